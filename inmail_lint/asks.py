@@ -1,0 +1,80 @@
+"""Numbers about what the draft asks for: how many steps, how clear, how dear, and where."""
+
+from __future__ import annotations
+
+from inmail_lint.document import Place
+from inmail_lint.found import Found, Marker
+from inmail_lint.metrics import Measurement, metric
+
+
+def _asks(found: Found) -> list[Marker]:
+    return found.marked("cta")
+
+
+def _sentence(found: Found, place: Place) -> int:
+    sentences = found.parsed.part(place.part).sentences
+    return next((i for i, s in enumerate(sentences) if s.start <= place.start < s.end), -1)
+
+
+def _by_sentence(found: Found, *patterns: str) -> dict[tuple[str, int], list[Place]]:
+    places: dict[tuple[str, int], list[Place]] = {}
+    for hit in found.of(*patterns):
+        places.setdefault((hit.place.part, hit.sentence), []).append(hit.place)
+    return places
+
+
+@metric("cta.count")
+def asks(found: Found) -> Measurement:
+    """Phrases that ask the reader for a next step."""
+    places = tuple(m.place for m in _asks(found))
+    return Measurement(len(places), places)
+
+
+@metric("cta.clear")
+def clear_asks(found: Found) -> Measurement:
+    """Asks after which the reader knows what to do: those in whose sentence no `cta-vague.*` pattern stands."""
+    vague = _by_sentence(found, "cta-vague.*")
+    clear = [m.place for m in _asks(found) if (m.place.part, _sentence(found, m.place)) not in vague]
+    return Measurement(len(clear), tuple(p for places in vague.values() for p in places))
+
+
+@metric("cta.effort")
+def effort(found: Found) -> Measurement:
+    """Signs in the asks' sentences that the step costs the reader much: `cta-effort.*` patterns."""
+    costly = _by_sentence(found, "cta-effort.*")
+    places: list[Place] = []
+    for mark in _asks(found):
+        places += costly.pop((mark.place.part, _sentence(found, mark.place)), [])
+    return Measurement(len(places), tuple(places))
+
+
+@metric("cta.steps")
+def steps(found: Found) -> Measurement:
+    """Different next steps asked for: kinds of step (`step.*` patterns) in the asks' sentences, plus one for each
+    `cta-or.*` pattern that offers another; the same step asked twice is one."""
+    kinds = {(h.place.part, h.sentence): set[str]() for h in found.of("step.*")}
+    for hit in found.of("step.*"):
+        kinds[hit.place.part, hit.sentence].add(hit.pattern)
+    alternatives = _by_sentence(found, "cta-or.*")
+    asked: set[str] = set()
+    extra = 0
+    places: list[Place] = []
+    for mark in _asks(found):
+        key = (mark.place.part, _sentence(found, mark.place))
+        new = kinds.get(key, set()) - asked
+        if new or not asked:
+            places.append(mark.place)
+        asked |= new
+        extra += len(alternatives.pop(key, []))
+    count = max(len(asked), 1 if _asks(found) else 0) + extra
+    return Measurement(count, tuple(places))
+
+
+@metric("cta.at_end")
+def at_end(found: Found) -> Measurement:
+    """Asks in the last paragraph before the sign-off, or after it."""
+    parsed = found.parsed
+    closing = parsed.scopes.get("body.closing", ())
+    start = closing[0].start if closing else 0
+    late = [m.place for m in _asks(found) if m.place.part == "body" and m.place.end > start]
+    return Measurement(len(late), tuple(m.place for m in _asks(found)))

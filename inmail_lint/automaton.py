@@ -1,0 +1,174 @@
+"""One linear-time matcher for all phrases and patterns of a language.
+
+A line of pattern is words with choices, classes and gaps; lines become the states of one automaton that reads the
+words of a sentence once, whatever the number of patterns:
+
+    hope (this|my) (message|note) finds you     choices; an empty choice is optional: (this|)
+    can I <send> you … <resource>               <class> of the language pack, … up to four words of anything
+    <send:imp> me                               a class in one grammatical form
+    ~ <verb:imp>                                ~ only where a clause begins, ^ only where the sentence begins
+    sound good ?   … $                          punctuation is a word; $ only where the sentence ends
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from inmail_lint.folding import fold
+
+_PIECE = re.compile(r"\(|\)|\||<[^<>]*>|…\d*|[^\s()|<>…]+")
+_GAP = 4
+Follow: TypeAlias = frozenset[int]
+Symbol: TypeAlias = tuple[str, frozenset[str]]  # a folded word and its tags
+
+
+class PatternSyntaxError(ValueError):
+    """A line that cannot be compiled; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Line number `key` matched the words `first` to `last` (inclusive) of the sentence searched."""
+
+    key: int
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class _State:
+    kind: str  # "w" a word, "c" a class, "a" anything
+    label: str
+    follow: Follow
+
+
+@dataclass
+class Automaton:
+    """States of all lines; `add` compiles one, `search` runs all over one sentence."""
+
+    split: Callable[[str], list[str]]  # how the language's tokeniser cuts a literal
+    classes: frozenset[str]  # names that may stand in <>
+    _states: list[_State] = field(default_factory=list)
+    _accepts: dict[int, tuple[int, bool]] = field(default_factory=dict)  # accepting state -> (key, only at the end)
+    _starts: dict[str, dict[str, dict[str, list[int]]]] = field(default_factory=dict)
+
+    def add(self, line: str, key: int) -> None:
+        """Compile a line under the number `key`; raises PatternSyntaxError."""
+        pieces = _PIECE.findall(line)
+        where = "any"
+        if pieces and pieces[0] in ("^", "~"):
+            where = {"^": "sentence", "~": "clause"}[pieces.pop(0)]
+        at_end = bool(pieces) and pieces[-1] == "$"
+        if at_end:
+            pieces.pop()
+        if not pieces:
+            raise PatternSyntaxError("the pattern has no words")
+        if "^" in pieces or "~" in pieces or "$" in pieces:
+            raise PatternSyntaxError("^ and ~ stand only first, $ only last")
+        tree, rest = self._parse(pieces, 0)
+        if rest < len(pieces):
+            raise PatternSyntaxError("a ')' closes nothing")
+        accept = self._state("a", "", frozenset())
+        self._accepts[accept] = (key, at_end)
+        entries = self._compile(tree, frozenset((accept,)))
+        if accept in entries:
+            raise PatternSyntaxError("the pattern matches nothing at all; make one word of it required")
+        for entry in entries:
+            state = self._states[entry]
+            if state.kind == "a":
+                raise PatternSyntaxError("a pattern cannot begin with a gap")
+            self._starts.setdefault(where, {}).setdefault(state.kind, {}).setdefault(state.label, []).append(entry)
+
+    def _state(self, kind: str, label: str, follow: Follow) -> int:
+        self._states.append(_State(kind, label, follow))
+        return len(self._states) - 1
+
+    def _parse(self, pieces: list[str], at: int) -> tuple[list[list[object]], int]:
+        choices: list[list[object]] = [[]]
+        while at < len(pieces) and pieces[at] != ")":
+            piece = pieces[at]
+            if piece == "|":
+                choices.append([])
+            elif piece == "(":
+                inner, at = self._parse(pieces, at + 1)
+                if at >= len(pieces):
+                    raise PatternSyntaxError("a '(' is not closed")
+                choices[-1].append(inner)
+            else:
+                choices[-1].append(piece)
+            at += 1
+        return choices, at
+
+    def _compile(self, choices: list[list[object]], follow: Follow) -> Follow:
+        entries: set[int] = set()
+        for sequence in choices:
+            after = follow
+            for piece in reversed(sequence):
+                after = self._piece(piece, after)
+            entries |= after
+        return frozenset(entries)
+
+    def _piece(self, piece: object, follow: Follow) -> Follow:
+        if isinstance(piece, list):
+            return self._compile(piece, follow)
+        text = str(piece)
+        if text.startswith("…"):
+            entries = follow
+            for _ in range(int(text[1:] or _GAP)):
+                entries = follow | {self._state("a", "", entries)}
+            return entries
+        if text.startswith("<"):
+            name = text[1:-1]
+            if name == "any":
+                return frozenset((self._state("a", "", follow),))
+            if name not in self.classes and name.split(":")[0] not in self.classes:
+                raise PatternSyntaxError(f"unknown class <{name}>")
+            return frozenset((self._state("c", name, follow),))
+        after = follow
+        for word in reversed(self.split(text)):
+            after = frozenset((self._state("w", fold(word), after),))
+        return after
+
+    def search(self, sentence: Sequence[Symbol], clause_starts: frozenset[int], last_word: int) -> Iterable[Match]:
+        """Longest match of every line from every start; words count from 0, `last_word` is where `$` holds."""
+        states, accepts = self._states, self._accepts
+        longest: dict[tuple[int, int], int] = {}
+        active: dict[int, int] = {}
+        for index, (word, tags) in enumerate(sentence):
+            reached: dict[int, int] = {}
+            for state_id, begun in active.items():
+                state = states[state_id]
+                kind = state.kind
+                if kind == "a" or (kind == "w" and state.label == word) or (kind == "c" and state.label in tags):
+                    for target in state.follow:
+                        if reached.get(target, index + 1) > begun:
+                            reached[target] = begun
+            for state_id in self._starting(index, word, tags, clause_starts):
+                for target in states[state_id].follow:
+                    reached.setdefault(target, index)
+            for state_id in accepts.keys() & reached.keys():
+                begun = reached.pop(state_id)
+                key, at_end = accepts[state_id]
+                if not at_end or index >= last_word:
+                    longest[key, begun] = index
+            active = reached
+        return [Match(key, first, last) for (key, first), last in longest.items()]
+
+    def _starting(self, index: int, word: str, tags: frozenset[str], clause_starts: frozenset[int]) -> Iterable[int]:
+        wheres = ["any"]
+        if index in clause_starts:
+            wheres.append("clause")
+        if index == 0:
+            wheres.append("sentence")
+        for where in wheres:
+            kinds = self._starts.get(where)
+            if not kinds:
+                continue
+            yield from kinds.get("w", {}).get(word, ())
+            by_class = kinds.get("c")
+            if by_class:
+                for tag in tags:
+                    yield from by_class.get(tag, ())

@@ -1,0 +1,80 @@
+"""The three kinds of check: a rule and what was found → the level that applies, with places and values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from inmail_lint.document import Place
+from inmail_lint.found import Found, merged
+from inmail_lint.metrics import Measurements
+from inmail_lint.rulebook import Level, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A rule that fired: at which level, where, and the values for its message."""
+
+    level: Level
+    places: tuple[Place, ...]
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def check(rule: Rule, found: Found, measured: Measurements) -> Verdict | None:
+    """Run one rule; None if it has nothing to say."""
+    if any(not _holds(measured[c.metric].value, c.limit, above=c.above) for c in rule.when):
+        return None
+    if rule.kind == "threshold":
+        return _threshold(rule, found, measured)
+    if rule.kind == "forbid":
+        return _forbid(rule, found)
+    return _require(rule, found)
+
+
+def _holds(value: float, limit: int, *, above: bool) -> bool:
+    return value > limit if above else value < limit
+
+
+def _threshold(rule: Rule, found: Found, measured: Measurements) -> Verdict | None:
+    measurement = measured[rule.metric]
+    kind = found.parsed.draft.kind
+    strongest = None
+    for level in rule.levels:
+        if level.kinds and kind not in level.kinds:
+            continue
+        if level.applies(measurement.value) and (strongest is None or _rank(level) > _rank(strongest)):
+            strongest = level
+    if strongest is None:
+        return None
+    return Verdict(strongest, measurement.places, {"value": _number(measurement.value), "limit": strongest.limit})
+
+
+def _forbid(rule: Rule, found: Found) -> Verdict | None:
+    places = [h.place for h in found.of(*rule.patterns) if found.parsed.in_scope(h.place, rule.scope)]
+    places += [m.place for name in rule.markers for m in found.marked(name)
+               if found.parsed.in_scope(m.place, rule.scope)]
+    joined = merged(places)
+    levels = [level for level in rule.levels if len(joined) >= level.limit]
+    if not joined or not levels:
+        return None
+    level = max(levels, key=_rank)
+    first = joined[0]
+    words = " ".join(found.parsed.draft.text(first.part)[first.start : first.end].split())
+    return Verdict(level, joined, {"match": words if len(words) <= 60 else words[:59] + "…", "count": len(joined)})
+
+
+def _require(rule: Rule, found: Found) -> Verdict | None:
+    hits = [h.place for h in found.of(*rule.patterns) if found.parsed.in_scope(h.place, rule.scope)]
+    hits += [m.place for name in rule.markers for m in found.marked(name)
+             if found.parsed.in_scope(m.place, rule.scope)]
+    count = len(merged(hits))
+    if count >= rule.at_least:
+        return None
+    return Verdict(rule.levels[0], (), {"count": count, "limit": rule.at_least})
+
+
+def _rank(level: Level) -> tuple[int, int]:
+    return level.severity.rank, level.points
+
+
+def _number(value: float) -> int | float:
+    return int(value) if value == int(value) else round(value, 1)

@@ -1,0 +1,125 @@
+"""The parsed draft: words, sentences, paragraphs and scopes with offsets; everything else only reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from inmail_lint.draft import Draft
+from inmail_lint.folding import Reading
+from inmail_lint.language import LanguagePack
+
+
+class Word(NamedTuple):
+    """A token with its original half-open offsets, its folded form and what it can be."""
+
+    text: str
+    fold: str
+    tags: frozenset[str]
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        return "punct" not in self.tags
+
+    @property
+    def capitalised(self) -> bool:
+        return self.text[:1].isupper()
+
+
+class Place(NamedTuple):
+    """Part and half-open character range in it."""
+
+    part: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words `first` to `last` (exclusive) of a part; `paragraph` is its paragraph's number."""
+
+    part: str
+    first: int
+    last: int
+    start: int
+    end: int
+    paragraph: int
+    is_question: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A block as the eye sees it (hard-wrapped lines joined); `is_item` for a bullet or numbered line."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    is_item: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    name: str
+    text: str
+    reading: Reading
+    words: tuple[Word, ...]
+    sentences: tuple[Sentence, ...]
+    paragraphs: tuple[Paragraph, ...]
+
+    def real_words(self, first: int = 0, last: int | None = None) -> Iterable[Word]:
+        """Words that are no punctuation."""
+        return (w for w in self.words[first:last] if w.is_word)
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """The greeting's words (last exclusive) and which of them name somebody; `phrase` is false for a bare vocative."""
+
+    first: int
+    last: int
+    names: tuple[int, ...]
+    phrase: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A match of an expression pattern, in original offsets."""
+
+    pattern: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class ParsedDraft:
+    """A draft with everything found in it while parsing; `language` None when it could not be told."""
+
+    draft: Draft
+    language: str | None
+    pack: LanguagePack | None
+    subject: Part
+    body: Part
+    greeting: Greeting | None
+    signoff: int  # number of the first paragraph of the sign-off (number of paragraphs if there is none)
+    expressions: tuple[Expression, ...]
+    scopes: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> tuple[Part, Part]:
+        return self.subject, self.body
+
+    def part(self, name: str) -> Part:
+        return self.subject if name == "subject" else self.body
+
+    def in_scope(self, place: Place, scope: str) -> bool:
+        """Whether a place begins inside a scope; an unknown scope holds nothing."""
+        return any(s.part == place.part and s.start <= place.start < s.end for s in self.scopes.get(scope, ()))
+
+    def words_of(self, sentence: Sentence) -> tuple[Word, ...]:
+        return self.part(sentence.part).words[sentence.first : sentence.last]
+
+    def sentence_text(self, sentence: Sentence) -> str:
+        return self.part(sentence.part).text[sentence.start : sentence.end]

@@ -1,0 +1,37 @@
+"""What can go wrong because of the user: one clear line that says where, what and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a file: path, line and column (1-based, None if unknown), what, and the remedy."""
+
+    path: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        where = ":".join(str(x) for x in (self.path, self.line, self.column) if x not in (None, ""))
+        return f"{where}: {self.message}" if where else self.message
+
+
+class InmailLintError(Exception):
+    """Anything a user can mend; carries every fault found, not only the first."""
+
+    def __init__(self, faults: Fault | list[Fault] | str) -> None:
+        if isinstance(faults, str):
+            faults = Fault("", faults)
+        self.faults: list[Fault] = [faults] if isinstance(faults, Fault) else list(faults)
+        super().__init__("\n".join(str(f) for f in self.faults))
+
+
+class DraftError(InmailLintError):
+    """A draft that cannot be read."""
+
+
+class RuleError(InmailLintError):
+    """A rule, pattern, profile or language file that is wrong."""

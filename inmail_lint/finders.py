@@ -1,0 +1,78 @@
+"""Ways to find what no list of phrases can: each finder reads a parsed draft and yields places.
+
+A pattern in `rules/patterns/` names its finder, so that what is found has a name, a description and examples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from inmail_lint.document import ParsedDraft, Place
+from inmail_lint.facts import known_facts, other_companies, other_names
+from inmail_lint.found import Found, Marker, merged
+from inmail_lint.metrics import Measurements
+from inmail_lint.patterns import Hit, Pattern
+from inmail_lint.register import mixed_register
+from inmail_lint.rulebook import Rulebook
+
+Finder = Callable[[Found, Rulebook], Iterable[Place]]
+
+
+def _greeting_name(found: Found, book: Rulebook) -> Iterable[Place]:
+    """The name in the greeting."""
+    parsed = found.parsed
+    if parsed.greeting and parsed.greeting.names:
+        words = [parsed.body.words[i] for i in parsed.greeting.names]
+        yield Place("body", words[0].start, words[-1].end)
+
+
+def _shouting(found: Found, book: Rulebook) -> Iterable[Place]:
+    """Words shouted in capitals."""
+    measured = Measurements(found)
+    yield from measured["body.shouted"].places
+
+
+FINDERS: dict[str, Finder] = {
+    "greeting-name": _greeting_name,
+    "shouting": _shouting,
+    "other-name": other_names,
+    "other-company": other_companies,
+    "known-fact": known_facts,
+    "mixed-register": mixed_register,
+}
+
+
+def find(parsed: ParsedDraft, book: Rulebook) -> Found:
+    """Hits of all patterns, finders included, and the markers they make."""
+    hits: list[Hit] = book.patterns.find(parsed)
+    found = Found(parsed, tuple(hits), ())
+    if parsed.pack is not None and parsed.pack.judged:
+        for pattern in book.patterns.with_finders:
+            hits.extend(_run(pattern, found, book))
+    ordered = tuple(sorted(hits, key=lambda h: (h.place.part != "subject", h.place.start, h.place.end, h.pattern)))
+    return Found(parsed, ordered, tuple(_markers(ordered, book)))
+
+
+def _run(pattern: Pattern, found: Found, book: Rulebook) -> Iterable[Hit]:
+    for place in FINDERS[pattern.finder](found, book):
+        if found.parsed.in_scope(place, pattern.scope):
+            sentences = found.parsed.part(place.part).sentences
+            number = next((i for i, s in enumerate(sentences) if s.start <= place.start < s.end), -1)
+            yield Hit(pattern.name, place, number)
+
+
+def _markers(hits: tuple[Hit, ...], book: Rulebook) -> Iterable[Marker]:
+    """One marker for each stretch of overlapping hits of the same marker, named after its first pattern."""
+    by_name: dict[str, list[Hit]] = {}
+    for hit in hits:
+        name = book.patterns[hit.pattern].marker
+        if name:
+            by_name.setdefault(name, []).append(hit)
+    markers = []
+    for name, own in by_name.items():
+        for place in merged(h.place for h in own):
+            first = next(h for h in own if h.place.part == place.part and h.place.start >= place.start)
+            markers.append(Marker(name, first.pattern, place))
+    return sorted(markers, key=lambda m: (m.place.part != "subject", m.place.start, m.name))
+
+

@@ -1,0 +1,47 @@
+"""What was found in a parsed draft: pattern hits and markers; rules and metrics read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from inmail_lint.document import ParsedDraft, Place
+from inmail_lint.patterns import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A place where a pattern speaks for the draft."""
+
+    name: str
+    pattern: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Found:
+    """Hits and markers of one draft, in order of place."""
+
+    parsed: ParsedDraft
+    hits: tuple[Hit, ...]
+    markers: tuple[Marker, ...]
+
+    def of(self, *patterns: str) -> list[Hit]:
+        """Hits of the named patterns; a name ending in `.` or `.*` takes the whole family."""
+        exact = {p for p in patterns if not p.endswith("*")}
+        families = tuple(p[:-1] for p in patterns if p.endswith("*"))
+        return [h for h in self.hits if h.pattern in exact or (families and h.pattern.startswith(families))]
+
+    def marked(self, name: str) -> list[Marker]:
+        return [m for m in self.markers if m.name == name]
+
+
+def merged(places: Iterable[Place]) -> tuple[Place, ...]:
+    """Places in order, those that overlap joined."""
+    out: list[Place] = []
+    for place in sorted(places, key=lambda p: (p.part != "subject", p.start, p.end)):
+        if out and out[-1].part == place.part and place.start < out[-1].end:
+            out[-1] = Place(place.part, out[-1].start, max(out[-1].end, place.end))
+        else:
+            out.append(place)
+    return tuple(out)

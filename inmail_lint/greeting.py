@@ -1,0 +1,115 @@
+"""Who is greeted, and where the message proper begins and ends."""
+
+from __future__ import annotations
+
+from inmail_lint.document import Greeting, Part, Word
+from inmail_lint.language import LanguagePack
+from inmail_lint.patterns import Patterns
+
+_STOPS = frozenset(",:;.!?—–-…\n")
+_LONGEST_NAME = 4
+_LONGEST_SIGNATURE_LINE = 8  # words
+
+
+def find_greeting(body: Part, pack: LanguagePack, patterns: Patterns) -> Greeting | None:
+    """The greeting at the head of the body: a greeting phrase with or without a name, or a bare vocative."""
+    if not body.sentences:
+        return None
+    words = body.words
+    begin = 0
+    while begin < len(words) and not words[begin].is_word:
+        begin += 1
+    head = body.paragraphs[0]
+    end = min(head.last, begin + 14)
+    phrase_end = patterns.greeting_end(pack, words[begin:end])
+    if phrase_end:
+        return _after_phrase(words, begin, begin + phrase_end, head.last, pack)
+    names, after = _name_run(words, begin, head.last, pack, strict=True)
+    ends = after >= head.last or words[after].text[0] in ",:—–-!"
+    if names and ends and len(names) <= 3:
+        return Greeting(begin, after, tuple(names), phrase=False)
+    return None
+
+
+def _after_phrase(words: tuple[Word, ...], begin: int, at: int, end: int, pack: LanguagePack) -> Greeting:
+    while at < end and words[at].text[0] in ",!¡" and at - begin < 6:
+        at += 1
+    names, after = _name_run(words, at, end, pack, strict=False)
+    last = after
+    while last < end and last - begin < 12 and words[last].text[0] not in _STOPS and not names:
+        last += 1
+    if not names and last - begin >= 12:
+        last = at
+    return Greeting(begin, max(last, at), tuple(names), phrase=True)
+
+
+def _name_run(words: tuple[Word, ...], at: int, end: int, pack: LanguagePack, *, strict: bool
+              ) -> tuple[list[int], int]:
+    """Numbers of the words that look like a name from `at` on (titles skipped), and the word after them."""
+    names: list[int] = []
+    start = at
+    while at < end and at - start < _LONGEST_NAME + 2:
+        word = words[at]
+        if word.fold in pack.titles or (word.text == "." and at > start and words[at - 1].fold in pack.titles):
+            at += 1
+            continue
+        if not names and word.fold in ("the", "el", "la"):
+            break
+        if not _can_be_name(word, pack, strict=strict, alone=_stops_after(words, at, end)):
+            break
+        names.append(at)
+        at += 1
+    return names[:_LONGEST_NAME], at
+
+
+def _stops_after(words: tuple[Word, ...], at: int, end: int) -> bool:
+    return at + 1 >= end or words[at + 1].text[0] in _STOPS
+
+
+def _can_be_name(word: Word, pack: LanguagePack, *, strict: bool, alone: bool) -> bool:
+    if not word.is_word or "placeholder" in word.tags or not word.text.replace("'", "").replace("-", "").isalpha():
+        return False
+    if word.fold in pack.not_names or (len(word.fold) < 2 and not word.capitalised):
+        return False
+    common = word.fold in pack.function_words or "verb" in word.tags
+    if word.capitalised:
+        return not (common and strict) and word.fold not in pack.function_words
+    return not strict and alone and not common and not word.tags
+
+
+def find_signoff(body: Part, pack: LanguagePack, patterns: Patterns) -> int:
+    """Number of the first paragraph of the sign-off: closing formula, signature, contact lines, postscript."""
+    paragraphs = body.paragraphs
+    number = len(paragraphs)
+    while number > 1 and _is_signoff_line(body, number - 1, pack, patterns):
+        number -= 1
+    if number == len(paragraphs):
+        return number
+    return number
+
+
+def _is_signoff_line(body: Part, number: int, pack: LanguagePack, patterns: Patterns) -> bool:
+    paragraph = body.paragraphs[number]
+    words = body.words[paragraph.first : paragraph.last]
+    real = [w for w in words if w.is_word]
+    if not real:
+        return True
+    if real[0].fold in pack.postscripts or "".join(w.text for w in words[:4]).lower().startswith(
+            tuple(p.lower() for p in pack.postscripts)):
+        return True
+    if paragraph.is_item or any(w.text[0] == "?" for w in words):
+        return False
+    if len(real) <= _LONGEST_SIGNATURE_LINE + 2 and patterns.signoff_end(pack, words):
+        return True
+    if all("url" in w.tags or "email" in w.tags or "digit" in w.tags or "placeholder" in w.tags for w in real):
+        return len(real) <= 5
+    return len(real) <= _LONGEST_SIGNATURE_LINE and _looks_signed(words, real, pack)
+
+
+def _looks_signed(words: tuple[Word, ...], real: list[Word], pack: LanguagePack) -> bool:
+    """A line of names, titles and firms: mostly capitals, no sentence in it."""
+    if words[-1].text[-1] in "?!:" or (words[-1].text == "." and len(real) > 3):
+        return False
+    content = [w for w in real if w.fold not in pack.function_words]
+    capitals = sum(w.capitalised or "digit" in w.tags for w in content)
+    return (bool(content) and capitals * 2 > len(content) and real[0].capitalised) or len(real) == 1

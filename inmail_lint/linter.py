@@ -1,0 +1,110 @@
+"""Drafts in, reports out: parse, find, measure, judge, score. Rulebook and pipelines load once a linter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from inmail_lint.checks import Verdict, check
+from inmail_lint.document import Place
+from inmail_lint.draft import Draft, Recipient
+from inmail_lint.errors import DraftError, Fault
+from inmail_lint.finders import find
+from inmail_lint.found import Found
+from inmail_lint.loading import DEFAULT_PROFILE, load_rulebook
+from inmail_lint.metrics import METRICS, Measurements
+from inmail_lint.parse import parse
+from inmail_lint.report import Finding, Mark, NotRun, Report, Spot
+from inmail_lint.rulebook import UI_LANGUAGES, Rule, Rulebook
+from inmail_lint.scoring import charge
+from inmail_lint.source import nearest
+from inmail_lint.wording import say
+
+LONGEST_BODY = 200_000  # characters; a hundred times LinkedIn's limit, past it the file is no draft
+
+
+class Linter:
+    """Judges drafts by one profile. Thread-safe; raises RuleError for broken rules, DraftError for a broken draft."""
+
+    def __init__(self, profile: str = DEFAULT_PROFILE, *, rules: str | Path | None = None, ui: str | None = None,
+                 rulebook: Rulebook | None = None) -> None:
+        if ui is not None and ui not in UI_LANGUAGES:
+            raise DraftError(f"unknown report language '{ui}'; use one of {', '.join(UI_LANGUAGES)}")
+        self.rulebook = rulebook or load_rulebook(profile, Path(rules) if rules else None)
+        self.ui = ui
+
+    def lint(self, draft: Draft) -> Report:
+        """Judge one draft."""
+        if len(draft.body) + len(draft.subject) > LONGEST_BODY:
+            raise DraftError(Fault(draft.path, f"the draft has {len(draft.body):,} characters; past {LONGEST_BODY:,} it is "
+                                   "no message: split the file into drafts", draft.line if draft.path else None))
+        book = self.rulebook
+        found = self.find(draft)
+        language = found.parsed.language
+        ui = self.ui or (language if language in UI_LANGUAGES else "en")
+        measured = Measurements(found)
+        findings: list[Finding] = []
+        not_run: list[NotRun] = []
+        for rule in book.rules.values():
+            reason = self._why_not(rule, found, ui)
+            if reason:
+                not_run.append(NotRun(rule.id, reason))
+            elif rule.id not in draft.ignore and (not rule.kinds or draft.kind in rule.kinds):
+                verdict = check(rule, found, measured)
+                if verdict is not None:
+                    findings.append(_finding(rule, verdict, draft, ui))
+        not_run += [NotRun(name, say("unknown-ignore", ui, nearest(name, book.rules)))
+                    for name in draft.ignore if name not in book.rules]
+        score, charged = charge(findings, book.profile.caps)
+        markers = tuple(Mark(m.name, m.pattern, Spot.of(draft, *m.place)) for m in found.markers)
+        metrics = {name: _whole(measured[name].value) for name in METRICS}
+        return Report(draft, language, ui, score, charged, markers, metrics, tuple(not_run), book.categories,
+                      book.profile.caps)
+
+    def lint_many(self, drafts: Iterable[Draft]) -> Iterator[Report]:
+        """Judge drafts one after the other, in their order."""
+        return (self.lint(draft) for draft in drafts)
+
+    def find(self, draft: Draft) -> Found:
+        """Everything found in a draft, before any rule judges it."""
+        return find(parse(draft, self.rulebook.packs, self.rulebook.patterns), self.rulebook)
+
+    def _why_not(self, rule: Rule, found: Found, ui: str) -> str:
+        parsed = found.parsed
+        if rule.languages and parsed.language not in rule.languages:
+            if parsed.language is None:
+                return say("language-unknown", ui)
+            names = parsed.pack.names if parsed.pack else {}
+            return say("language-not-judged", ui, names.get(ui, parsed.language))
+        for need in rule.needs:
+            recipient = parsed.draft.recipient
+            if recipient is None or not getattr(recipient, need.removeprefix("recipient.")):
+                return say("fact-missing", ui, need.removeprefix("recipient."))
+        return ""
+
+
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value
+
+
+def _finding(rule: Rule, verdict: Verdict, draft: Draft, ui: str) -> Finding:
+    level = verdict.level
+    template = level.message.get(ui) or rule.message[ui]
+    places = tuple(Spot.of(draft, *_trimmed(draft, p)) for p in verdict.places)
+    points = 0 if rule.status == "trial" else level.points
+    return Finding(rule.id, rule.category, level.severity, points, template.format(**verdict.values), rule.fix[ui],
+                   rule.guides, places, points)
+
+
+def _trimmed(draft: Draft, place: Place) -> Place:
+    text = draft.text(place.part)[place.start : place.end]
+    return Place(place.part, place.start + len(text) - len(text.lstrip()), place.end - len(text) + len(text.rstrip()))
+
+
+def lint(body: str, subject: str = "", *, kind: str = "inmail", language: str | None = None,
+         recipient: Mapping[str, Any] | Recipient | None = None, profile: str = DEFAULT_PROFILE,
+         ui: str | None = None) -> Report:
+    """Judge one draft given as text. For many, make a Linter: rules and pipelines then load once."""
+    draft = Draft(body, subject, kind, language, Recipient.of(recipient))
+    return Linter(profile, ui=ui).lint(draft)

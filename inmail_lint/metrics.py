@@ -1,0 +1,298 @@
+"""The named numbers of a draft, each one short function; words, sentences and places come from the parsed draft."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from inmail_lint.document import ParsedDraft, Part, Place, Word
+from inmail_lint.found import Found
+from inmail_lint.syllables import count_syllables
+
+_SHOUT_LETTERS = 4  # shorter words in capitals are as a rule acronyms
+_EMOJI = re.compile("[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\u2B55]|[\U0001F1E6-\U0001F1FF]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A metric's value in a draft and the places it comes from."""
+
+    value: float
+    places: tuple[Place, ...] = ()
+
+
+Metric = Callable[[Found], Measurement]
+METRICS: dict[str, Metric] = {}
+
+
+def metric(name: str) -> Callable[[Metric], Metric]:
+    def register(function: Metric) -> Metric:
+        METRICS[name] = function
+        return function
+    return register
+
+
+class Measurements(Mapping[str, Measurement]):
+    """The metrics of one draft, each measured when first asked for."""
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self._known: dict[str, Measurement] = {}
+
+    def __getitem__(self, name: str) -> Measurement:
+        if name not in self._known:
+            self._known[name] = METRICS[name](self._found)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(METRICS)
+
+    def __len__(self) -> int:
+        return len(METRICS)
+
+
+def characters(text: str) -> int:
+    """Characters as LinkedIn may count them: how it counts emoji is not documented, so the larger of code points and
+    UTF-16 units is taken (evidence 2.1)."""
+    return max(len(text), len(text.encode("utf-16-le", "surrogatepass")) // 2)
+
+
+def _whole(part: Part) -> tuple[Place, ...]:
+    return (Place(part.name, 0, len(part.text)),) if part.text else ()
+
+
+def _places(part: Part, words: Iterable[Word]) -> tuple[Place, ...]:
+    return tuple(Place(part.name, w.start, w.end) for w in words)
+
+
+@metric("subject.characters")
+def subject_characters(found: Found) -> Measurement:
+    """Characters of the subject, as LinkedIn counts them."""
+    part = found.parsed.subject
+    return Measurement(characters(part.text.strip()), _whole(part))
+
+
+@metric("subject.words")
+def subject_words(found: Found) -> Measurement:
+    """Words of the subject."""
+    return Measurement(sum(1 for _ in found.parsed.subject.real_words()), _whole(found.parsed.subject))
+
+
+@metric("subject.shouted")
+def subject_shouted(found: Found) -> Measurement:
+    """Words of four letters and more in capitals in the subject, if they are not lone acronyms."""
+    return _shouted(found.parsed.subject)
+
+
+@metric("subject.emoji")
+def subject_emoji(found: Found) -> Measurement:
+    """Emoji in the subject."""
+    return _emoji(found.parsed.subject)
+
+
+@metric("body.characters")
+def body_characters(found: Found) -> Measurement:
+    """Characters of the body, as LinkedIn counts them."""
+    return Measurement(characters(found.parsed.body.text.strip()))
+
+
+@metric("body.words")
+def body_words(found: Found) -> Measurement:
+    """Words of the body; an address or a placeholder is one word."""
+    return Measurement(sum(1 for _ in found.parsed.body.real_words()))
+
+
+@metric("body.sentences")
+def body_sentences(found: Found) -> Measurement:
+    """Sentences of the body, greeting and sign-off lines included."""
+    return Measurement(len(found.parsed.body.sentences))
+
+
+@metric("body.paragraphs")
+def body_paragraphs(found: Found) -> Measurement:
+    """Blocks of the body as the eye sees them."""
+    return Measurement(len(found.parsed.body.paragraphs))
+
+
+@metric("body.longest_paragraph")
+def longest_paragraph(found: Found) -> Measurement:
+    """Words of the body's longest paragraph."""
+    body = found.parsed.body
+    sizes = [(sum(1 for _ in body.real_words(p.first, p.last)), p) for p in body.paragraphs]
+    if not sizes:
+        return Measurement(0)
+    size, longest = max(sizes, key=lambda s: s[0])
+    return Measurement(size, (Place("body", longest.start, longest.end),))
+
+
+@metric("body.unbroken")
+def unbroken(found: Found) -> Measurement:
+    """Words of a body that is one single block; 0 if it has a break."""
+    body = found.parsed.body
+    count = sum(1 for _ in body.real_words()) if len(body.paragraphs) == 1 else 0
+    return Measurement(count, _whole(body) if count else ())
+
+
+@metric("body.longest_sentence")
+def longest_sentence(found: Found) -> Measurement:
+    """Words of the body's longest sentence."""
+    body = found.parsed.body
+    sizes = [(sum(1 for _ in body.real_words(s.first, s.last)), s) for s in body.sentences]
+    if not sizes:
+        return Measurement(0)
+    size, longest = max(sizes, key=lambda s: s[0])
+    return Measurement(size, (Place("body", longest.start, longest.end),))
+
+
+@metric("body.reading_ease")
+def reading_ease(found: Found) -> Measurement:
+    """Reading ease of the body by the language's formula (Flesch for English, Szigriszt-Pazos read on the INFLESZ
+    scale for Spanish), 0-100, higher is easier; 100 when there are fewer than 40 words, too few to tell."""
+    parsed = found.parsed
+    pack = parsed.pack
+    words = [w for w in parsed.body.real_words() if w.text[0].isalpha() and "url" not in w.tags]
+    sentences = sum(1 for s in parsed.body.sentences if any(w.is_word for w in parsed.words_of(s)))
+    if pack is None or pack.readability is None or len(words) < 40 or not sentences:
+        return Measurement(100)
+    syllables = sum(count_syllables(w.text.lower(), pack.code) for w in words)
+    formula = pack.readability
+    ease = formula.base - formula.per_syllable * syllables / len(words) - formula.per_sentence * len(words) / sentences
+    return Measurement(round(min(100.0, max(0.0, ease)), 1))
+
+
+@metric("body.questions")
+def questions(found: Found) -> Measurement:
+    """Sentences of the body that are questions."""
+    return Measurement(sum(s.is_question for s in found.parsed.body.sentences))
+
+
+@metric("body.exclamations")
+def exclamations(found: Found) -> Measurement:
+    """Exclamation marks in the body (a row counts each mark)."""
+    body = found.parsed.body
+    marks = [w for w in body.words if w.text[0] == "!"]
+    return Measurement(body.text.count("!"), _places(body, marks))
+
+
+@metric("message.exclamation_rows")
+def exclamation_rows(found: Found) -> Measurement:
+    """Rows of two and more exclamation marks in subject and body."""
+    places = tuple(Place(part.name, m.start(), m.end()) for part in found.parsed.parts
+                   for m in re.finditer(r"[!¡？?]*(?:!!|‼|❗)[!？?]*|!\?!", part.text))
+    return Measurement(len(places), places)
+
+
+@metric("body.shouted")
+def body_shouted(found: Found) -> Measurement:
+    """Words of four letters and more in capitals in the body, if they are not lone acronyms."""
+    return _shouted(found.parsed.body)
+
+
+@metric("body.emoji")
+def body_emoji(found: Found) -> Measurement:
+    """Emoji in the body."""
+    return _emoji(found.parsed.body)
+
+
+@metric("body.links")
+def links(found: Found) -> Measurement:
+    """Web addresses in the body before the sign-off."""
+    parsed = found.parsed
+    end = parsed.body.paragraphs[parsed.signoff].start if parsed.signoff < len(parsed.body.paragraphs) else 10**9
+    return Measurement(*_counted(parsed.body, [w for w in parsed.body.words if "url" in w.tags and w.start < end]))
+
+
+def _counted(part: Part, words: list[Word]) -> tuple[int, tuple[Place, ...]]:
+    return len(words), _places(part, words)
+
+
+def _emoji(part: Part) -> Measurement:
+    places = tuple(Place(part.name, m.start(), m.end()) for m in _EMOJI.finditer(part.text))
+    return Measurement(len(places), places)
+
+
+def _shouted(part: Part) -> Measurement:
+    """Long words in capitals; two and more in a row count from three letters on, as a shouted phrase does."""
+    loud: list[Word] = []
+    words = [w for w in part.words if w.is_word]
+    for i, word in enumerate(words):
+        if "upper" not in word.tags or "placeholder" in word.tags:
+            continue
+        beside = [n for n in words[max(0, i - 1) : i] + words[i + 1 : i + 2] if "upper" in n.tags]
+        ordinary = "verb" in word.tags or "function" in word.tags or "common" in word.tags
+        if (len(word.fold) >= _SHOUT_LETTERS and (beside or ordinary)) or (beside and ordinary):
+            loud.append(word)
+    return Measurement(*_counted(part, loud))
+
+
+@metric("body.sender_share")
+def sender_share(found: Found) -> Measurement:
+    """Of all mentions of sender and reader in the body, the percentage that are of the sender."""
+    sender, reader = _persons(found.parsed)
+    return Measurement(round(100 * sender / (sender + reader)) if sender + reader else 0)
+
+
+@metric("body.reader_share")
+def reader_share(found: Found) -> Measurement:
+    """Of all mentions of sender and reader in the body, the percentage that are of the reader."""
+    sender, reader = _persons(found.parsed)
+    return Measurement(round(100 * reader / (sender + reader)) if sender + reader else 0)
+
+
+@metric("body.reader_mentions")
+def reader_mentions(found: Found) -> Measurement:
+    """How often the body speaks of or to the reader."""
+    return Measurement(_persons(found.parsed)[1])
+
+
+def _persons(parsed: ParsedDraft) -> tuple[int, int]:
+    sender = reader = 0
+    for place in parsed.scopes.get("body.main", ()):
+        for word in parsed.body.words:
+            if not place.start <= word.start < place.end:
+                continue
+            tags = word.tags
+            if "sender" in tags or "verb:1" in tags:
+                sender += 1
+            elif "reader" in tags or "verb:2" in tags or "verb:vos" in tags or ("verb:imp" in tags and "verb:3" not in tags):
+                reader += 1
+    return sender, reader
+
+
+@metric("greeting.present")
+def greeting_present(found: Found) -> Measurement:
+    """1 if the body begins with a greeting or the reader's name."""
+    return Measurement(int(found.parsed.greeting is not None), found.parsed.scopes.get("body.greeting", ()))
+
+
+@metric("greeting.names")
+def greeting_names(found: Found) -> Measurement:
+    """Words of the greeting that name somebody."""
+    return Measurement(len(found.parsed.greeting.names) if found.parsed.greeting else 0)
+
+
+@metric("personalization.count")
+def personalization_count(found: Found) -> Measurement:
+    """Places that show the sender looked at this reader."""
+    marks = [m.place for m in found.marked("personalization")]
+    return Measurement(len(marks), tuple(marks))
+
+
+@metric("personalization.position")
+def personalization_position(found: Found) -> Measurement:
+    """Words of the body before the first such place, in percent of the body; 0 if there is none or it is in the subject."""
+    marks = [m.place for m in found.marked("personalization")]
+    body = found.parsed.body
+    total = sum(1 for _ in body.real_words())
+    if not marks or marks[0].part == "subject" or not total:
+        return Measurement(0)
+    before = sum(1 for w in body.real_words() if w.start < marks[0].start)
+    return Measurement(round(100 * before / total), (marks[0],))
+
+
+@metric("value.count")
+def value_count(found: Found) -> Measurement:
+    """Places that offer the reader something of use."""
+    marks = [m.place for m in found.marked("value_offer")]
+    return Measurement(len(marks), tuple(marks))

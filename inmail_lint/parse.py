@@ -1,0 +1,164 @@
+"""Draft → ParsedDraft: the one place where words, sentences, greetings and sign-offs are told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from inmail_lint.document import (
+    Expression,
+    Paragraph,
+    ParsedDraft,
+    Part,
+    Place,
+    Sentence,
+    Word,
+)
+from inmail_lint.draft import Draft
+from inmail_lint.folding import Reading, fold
+from inmail_lint.greeting import find_greeting, find_signoff
+from inmail_lint.language import LanguagePack, detect
+from inmail_lint.patterns import Patterns
+from inmail_lint.sentences import paragraphs, sentences
+from inmail_lint.tokens import addresses, tokenize
+
+_NO_TAGS: frozenset[str] = frozenset()
+_PUNCT = frozenset({"punct"})
+_EMOJI = re.compile("[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\U0001F1E6-\U0001F1FF]")
+_NUMBER = re.compile(r"^[+~≈-]?\d[\d.,/:]*(?:[kKmM]|st|nd|rd|th|h|º|ª)?$")
+_MONEY = re.compile(r"^[$€£¥]|[$€£¥]$|^(?:USD|EUR|GBP|MXN|ARS|CLP|COP|PEN|US\$)$")
+_OPENING_MARKS = frozenset("¿¡«»\"'“”()[]*—–-")
+
+
+@lru_cache(maxsize=65536)
+def _shape(text: str, kind: str) -> frozenset[str]:
+    """Tags that the form of a token gives, whatever the language."""
+    if kind:
+        return frozenset({kind})
+    if any(c.isalnum() for c in text):
+        tags = set()
+        if _NUMBER.match(text):
+            tags.add("num")
+        if any(c.isdigit() for c in text):
+            tags.add("digit")
+        if text[0].isupper():
+            tags.add("cap")
+        if len(text) > 1 and text.isupper() and text.isalpha():
+            tags.add("upper")
+        if _MONEY.search(text):
+            tags.add("money")
+        return frozenset(tags)
+    if _EMOJI.search(text):
+        return frozenset({"punct", "emoji"})
+    if _MONEY.search(text):
+        return frozenset({"money"})
+    if text == "%":
+        return frozenset({"percent"})
+    return _PUNCT
+
+
+def parse(draft: Draft, packs: Mapping[str, LanguagePack], patterns: Patterns) -> ParsedDraft:
+    """Read a draft once. The language is the declared one, else the text's, else None."""
+    code = draft.language or detect(f"{draft.body}\n{draft.subject}", packs.values())
+    pack = packs.get(code or "")
+    expressions: list[Expression] = []
+    parts = [_part(name, draft.text(name), pack, patterns, expressions) for name in ("subject", "body")]
+    subject, body = parts
+    greeting = find_greeting(body, pack, patterns) if pack and pack.judged else None
+    signoff = find_signoff(body, pack, patterns) if pack and pack.judged else len(body.paragraphs)
+    parsed = ParsedDraft(draft, code, pack, subject, body, greeting, signoff, tuple(expressions))
+    return ParsedDraft(draft, code, pack, subject, body, greeting, signoff, tuple(expressions), _scopes(parsed))
+
+
+def _part(name: str, text: str, pack: LanguagePack | None, patterns: Patterns, found: list[Expression]) -> Part:
+    reading = Reading.of(text)
+    protect = addresses(reading.text)
+    for pattern, start, end in patterns.expressions(reading.text):
+        found.append(Expression(pattern, Place(name, reading.start(start), reading.end(end))))
+        if patterns[pattern].protects:
+            protect.insert(0, (start, end, "placeholder"))
+    words, starts = _words(reading, pack, protect)
+    blocks = paragraphs(reading.text)
+    all_sentences: list[Sentence] = []
+    all_paragraphs: list[Paragraph] = []
+    abbreviations = pack.abbreviations if pack else frozenset[str]()
+    ranges = [(s, e) for s, e, _ in protect]
+    for number, block in enumerate(blocks):
+        first, last = _between(starts, block.start), _between(starts, block.end)
+        all_paragraphs.append(Paragraph(reading.start(block.start), reading.end(block.end), first, last, block.is_item))
+        for start, end in sentences(reading.text, block, abbreviations, ranges):
+            a, b = _between(starts, start), _between(starts, end)
+            if a < b:
+                asks = any(w.text[0] == "?" for w in words[max(a, b - 3) : b])
+                all_sentences.append(Sentence(name, a, b, reading.start(start), reading.end(end), number, asks))
+    return Part(name, text, reading, tuple(words), tuple(all_sentences), tuple(all_paragraphs))
+
+
+def _words(reading: Reading, pack: LanguagePack | None, protect: Sequence[tuple[int, int, str]]
+           ) -> tuple[list[Word], list[int]]:
+    tokens = tokenize(reading.text, pack.spacy if pack else "xx", protect)
+    lexicon = pack.lexicon if pack and pack.judged else None
+    words: list[Word] = []
+    for token in tokens:
+        tags = _shape(token.text, token.kind)
+        if lexicon is not None and "punct" not in tags and not token.kind:
+            tags |= lexicon.tags(token.text)
+        words.append(Word(token.text, fold(token.text), tags, reading.start(token.start), reading.end(token.end)))
+    return words, [t.start for t in tokens]
+
+
+def _between(starts: list[int], offset: int) -> int:
+    """Number of the first word at or after an offset."""
+    low, high = 0, len(starts)
+    while low < high:
+        middle = (low + high) // 2
+        if starts[middle] < offset:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _scopes(parsed: ParsedDraft) -> dict[str, tuple[Place, ...]]:
+    """Where rules may look: greeting, opening (two sentences), closing (last paragraph), sign-off, main (the rest)."""
+    subject, body = parsed.subject, parsed.body
+    scopes: dict[str, tuple[Place, ...]] = {"subject": (Place("subject", 0, len(subject.text) + 1),),
+                                            "body": (Place("body", 0, len(body.text) + 1),)}
+    scopes["message"] = scopes["subject"] + scopes["body"]
+    if parsed.pack is None or not body.words:
+        return scopes
+    greeting_end = 0
+    if parsed.greeting:
+        first, last = body.words[parsed.greeting.first], body.words[parsed.greeting.last - 1]
+        scopes["body.greeting"] = (Place("body", first.start, last.end),)
+        greeting_end = last.end
+    tail = body.paragraphs[parsed.signoff].start if parsed.signoff < len(body.paragraphs) else len(body.text) + 1
+    if parsed.signoff < len(body.paragraphs):
+        scopes["body.signoff"] = (Place("body", tail, len(body.text) + 1),)
+    scopes["body.main"] = (Place("body", greeting_end, tail),)
+    main = [s for s in body.sentences if s.end > greeting_end and s.start < tail]
+    if main:
+        opening = main[:2]
+        scopes["body.opening"] = (Place("body", max(opening[0].start, greeting_end), opening[-1].end),)
+        scopes["body.closing"] = (Place("body", _closing(body, parsed.signoff, greeting_end), tail),)
+    return scopes
+
+
+def _closing(body: Part, signoff: int, greeting_end: int) -> int:
+    """Where the last paragraph before the sign-off begins; a list or a very short line takes the one before along."""
+    number = max(0, signoff - 1)
+    while number > 0:
+        paragraph = body.paragraphs[number]
+        words = sum(1 for _ in body.real_words(paragraph.first, paragraph.last))
+        if words > 6 and not paragraph.is_item:
+            break
+        if body.paragraphs[number - 1].end <= greeting_end:
+            break
+        number -= 1
+    return max(body.paragraphs[number].start, greeting_end)
+
+
+def matchable(words: Sequence[Word]) -> list[int]:
+    """Numbers of the words that patterns see: quotes, brackets, dashes and opening marks are left out."""
+    return [i for i, w in enumerate(words) if w.text not in _OPENING_MARKS]

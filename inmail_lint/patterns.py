@@ -1,0 +1,269 @@
+"""Named patterns from `rules/patterns/` (and the phrases inside rules): loaded, compiled once a language, found."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from inmail_lint.automaton import Automaton, Match, PatternSyntaxError
+from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
+from inmail_lint.errors import Fault
+from inmail_lint.language import LanguagePack
+from inmail_lint.source import Node
+from inmail_lint.tokens import tokenize
+
+MARKERS = ("personalization", "value_offer", "cta", "greeting_name", "reason")
+KEYS = ("about", "marker", "protects", "question", "scope", "expressions", "not_expressions", "finder", "phrases",
+        "not", "hits", "misses")
+# Tags that parsing gives to words of any language, usable as <class> in a pattern.
+SHAPES = frozenset({"num", "digit", "cap", "upper", "url", "email", "placeholder", "money", "percent", "emoji", "verb",
+                    "clitic", "function", "linker"})
+_OPENING_MARKS = frozenset("¿¡«»\"'“”()[]*—–-")
+_CLAUSE_MARKS = frozenset(",;:—–-(")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a pattern with the YAML line it stands on."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A named thing to find: phrase lines per language, expressions for any language, or a finder in Python."""
+
+    name: str
+    path: str
+    line: int
+    about: str = ""
+    marker: str = ""
+    protects: bool = False
+    question: bool = False
+    scope: str = "message"
+    finder: str = ""
+    expressions: tuple[re.Pattern[str], ...] = ()
+    not_expressions: tuple[re.Pattern[str], ...] = ()
+    phrases: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    exceptions: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    hits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    misses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Hit(NamedTuple):
+    """A pattern found at a place, in sentence number `sentence` of its part (-1 outside any)."""
+
+    pattern: str
+    place: Place
+    sentence: int
+
+
+@dataclass(slots=True)
+class _Compiled:
+    automaton: Automaton
+    owners: list[tuple[str, bool]]  # key -> (pattern, whether the line is an exception)
+
+
+class Patterns:
+    """All patterns; compiles a language's automaton when a draft of that language first needs it."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._by_name = {p.name: p for p in patterns}
+        self._compiled: dict[str, _Compiled] = {}
+        self._formulas: dict[str, _Compiled] = {}
+        self._lock = threading.Lock()
+        self.with_finders = [p for p in self._by_name.values() if p.finder]
+        self._with_expressions = [p for p in self._by_name.values() if p.expressions]
+
+    def __getitem__(self, name: str) -> Pattern:
+        return self._by_name[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __iter__(self) -> Iterator[Pattern]:
+        return iter(self._by_name.values())
+
+    def expressions(self, text: str) -> Iterable[tuple[str, int, int]]:
+        """Matches of expression patterns in a reading, less those their exceptions cover."""
+        for pattern in self._with_expressions:
+            for expression in pattern.expressions:
+                for match in expression.finditer(text):
+                    if match.end() > match.start() and not any(
+                            e.search(match.group()) for e in pattern.not_expressions):
+                        yield pattern.name, match.start(), match.end()
+
+    def compile(self, pack: LanguagePack, faults: list[Fault] | None = None) -> Automaton:
+        """The automaton of a language; lines that cannot be compiled become faults."""
+        return self._for(pack, faults).automaton
+
+    def _for(self, pack: LanguagePack, faults: list[Fault] | None = None) -> _Compiled:
+        with self._lock:
+            known = self._compiled.get(pack.code)
+            if known is None:
+                known = self._compiled[pack.code] = _build(self._lines(pack.code), pack, faults)
+            return known
+
+    def _lines(self, code: str) -> Iterable[tuple[str, bool, str, Line]]:
+        for pattern in self._by_name.values():
+            for exception, lines in ((False, pattern.phrases), (True, pattern.exceptions)):
+                for line in lines.get(code, ()):
+                    yield pattern.name, exception, pattern.path, line
+
+    def _formula(self, pack: LanguagePack) -> _Compiled:
+        with self._lock:
+            known = self._formulas.get(pack.code)
+            if known is None:
+                lines = [("greeting", False, "", Line(t, 0)) for t in pack.greetings]
+                lines += [("signoff", False, "", Line(t, 0)) for t in pack.signoffs]
+                known = self._formulas[pack.code] = _build(lines, pack, None)
+            return known
+
+    def greeting_end(self, pack: LanguagePack, words: Sequence[Word]) -> int:
+        """How many words at the head are a greeting phrase of the language; 0 if none."""
+        return self._formula_end(pack, words, "greeting")
+
+    def signoff_end(self, pack: LanguagePack, words: Sequence[Word]) -> int:
+        """How many words at the head are a closing formula of the language; 0 if none."""
+        return self._formula_end(pack, words, "signoff")
+
+    def _formula_end(self, pack: LanguagePack, words: Sequence[Word], kind: str) -> int:
+        compiled = self._formula(pack)
+        seen, clauses = _symbols(words)
+        matches = compiled.automaton.search([(words[i].fold, words[i].tags) for i in seen], clauses, len(seen) - 1)
+        ends = [seen[m.last] + 1 for m in matches if m.first == 0 and compiled.owners[m.key][0] == kind]
+        return max(ends, default=0)
+
+    def find(self, parsed: ParsedDraft) -> list[Hit]:
+        """Hits of all phrase and expression patterns in a parsed draft, in order of place."""
+        hits = [Hit(e.pattern, e.place, _sentence_at(parsed.part(e.place.part), e.place.start))
+                for e in parsed.expressions if parsed.in_scope(e.place, self._by_name[e.pattern].scope)]
+        if parsed.pack is not None and parsed.pack.judged:
+            compiled = self._for(parsed.pack)
+            for part in parsed.parts:
+                for number, sentence in enumerate(part.sentences):
+                    hits.extend(self._in_sentence(parsed, compiled, part, sentence, number))
+        return sorted(set(hits), key=lambda h: (h.place.part != "subject", h.place.start, h.place.end, h.pattern))
+
+    def _in_sentence(self, parsed: ParsedDraft, compiled: _Compiled, part: Part, sentence: Sentence, number: int
+                     ) -> Iterable[Hit]:
+        words = part.words[sentence.first : sentence.last]
+        seen, clauses = _symbols(words)
+        matches = compiled.automaton.search([(words[i].fold, words[i].tags) for i in seen], clauses,
+                                            _last_real(words, seen))
+        excepted: dict[str, list[Match]] = {}
+        for match in matches:
+            name, exception = compiled.owners[match.key]
+            if exception:
+                excepted.setdefault(name, []).append(match)
+        best: dict[str, list[Match]] = {}
+        for match in sorted(matches, key=lambda m: (m.first, -m.last)):
+            name, exception = compiled.owners[match.key]
+            pattern = self._by_name[name]
+            if exception or (pattern.question and not sentence.is_question):
+                continue
+            if any(e.first <= match.last and match.first <= e.last for e in excepted.get(name, ())):
+                continue
+            kept = best.setdefault(name, [])
+            if not kept or match.first > kept[-1].last:
+                kept.append(match)
+        for name, kept in best.items():
+            for match in kept:
+                place = Place(part.name, words[seen[match.first]].start, words[seen[match.last]].end)
+                if parsed.in_scope(place, self._by_name[name].scope):
+                    yield Hit(name, place, number)
+
+
+def _symbols(words: Sequence[Word]) -> tuple[list[int], frozenset[int]]:
+    """Numbers of the words that patterns see, and which of those begin a clause."""
+    seen: list[int] = []
+    clauses: set[int] = set()
+    opens = True
+    for i, word in enumerate(words):
+        if word.text in _OPENING_MARKS:
+            opens = opens or word.text in _CLAUSE_MARKS or word.text in "¿¡"
+            continue
+        if opens:
+            clauses.add(len(seen))
+        seen.append(i)
+        opens = word.text[0] in _CLAUSE_MARKS or "linker" in word.tags or "emoji" in word.tags
+    return seen, frozenset(clauses)
+
+
+def _last_real(words: Sequence[Word], seen: Sequence[int]) -> int:
+    last = len(seen) - 1
+    while last > 0 and not words[seen[last]].is_word:
+        last -= 1
+    return last
+
+
+def _sentence_at(part: Part, offset: int) -> int:
+    return next((i for i, s in enumerate(part.sentences) if s.start <= offset < s.end), -1)
+
+
+def _build(lines: Iterable[tuple[str, bool, str, Line]], pack: LanguagePack, faults: list[Fault] | None) -> _Compiled:
+    def split(literal: str) -> list[str]:
+        return [t.text for t in tokenize(literal, pack.spacy)]
+
+    compiled = _Compiled(Automaton(split, frozenset(pack.classes) | SHAPES), [])
+    for owner, exception, path, line in lines:
+        try:
+            compiled.automaton.add(line.text, len(compiled.owners))
+        except PatternSyntaxError as error:
+            if faults is not None:
+                faults.append(Fault(path, f"pattern '{line.text}': {error}", line.line))
+        compiled.owners.append((owner, exception))
+    return compiled
+
+
+def read_pattern(name: str, node: Node) -> Pattern:
+    """One pattern of a pattern file."""
+    keys = node.fields(KEYS)
+    if not any(k in keys for k in ("phrases", "expressions", "finder")):
+        node.fault(f"pattern '{name}' finds nothing; give it phrases, expressions or a finder")
+    return Pattern(
+        name=name, path=node.path, line=node.line,
+        about=keys["about"].text() if "about" in keys else "",
+        marker=keys["marker"].choice(MARKERS) if "marker" in keys else "",
+        protects=keys["protects"].boolean() if "protects" in keys else False,
+        question=keys["question"].boolean() if "question" in keys else False,
+        scope=keys["scope"].text() if "scope" in keys else "message",
+        finder=keys["finder"].text() if "finder" in keys else "",
+        expressions=read_expressions(keys.get("expressions")),
+        not_expressions=read_expressions(keys.get("not_expressions")),
+        phrases=read_lines(keys.get("phrases")), exceptions=read_lines(keys.get("not")),
+        hits=_texts(keys.get("hits")), misses=_texts(keys.get("misses")))
+
+
+def read_lines(node: Node | None) -> dict[str, tuple[Line, ...]]:
+    """Lines per language; an empty list is a fault, for it would find nothing in silence."""
+    if node is None:
+        return {}
+    found = {}
+    for code, value in node.fields().items():
+        found[code] = tuple(Line(item.text(), item.line) for item in value.items())
+        if not found[code]:
+            value.fault(f"the list for '{code}' is empty; fill it or remove it")
+    return found
+
+
+def read_expressions(node: Node | None) -> tuple[re.Pattern[str], ...]:
+    """Regular expressions; nested repetition is refused, since it can take forever on an unlucky text."""
+    compiled = []
+    for item in node.items() if node is not None else ():
+        text = item.text()
+        try:
+            if re.search(r"[+*]\)[+*{]", text):
+                raise re.error("a repetition inside a repetition can take forever")
+            compiled.append(re.compile(text))
+        except re.error as error:
+            item.fault(f"expression '{text}' cannot be used: {error}")
+    return tuple(compiled)
+
+
+def _texts(node: Node | None) -> dict[str, tuple[str, ...]]:
+    return {code: value.texts() for code, value in node.fields().items()} if node is not None else {}

@@ -1,0 +1,73 @@
+"""Paths → drafts: which files are drafts, what format they have, and one error for each that cannot be read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from inmail_lint.draft import Draft
+from inmail_lint.errors import DraftError, Fault
+from inmail_lint.reading.encoding import decode
+from inmail_lint.reading.mail import read_mail
+from inmail_lint.reading.plain import read_plain
+from inmail_lint.reading.tables import read_csv, read_json, read_jsonl
+
+_SINGLE: dict[str, Callable[[str, str], Draft]] = {"text": read_plain, "eml": read_mail}
+_MANY: dict[str, Callable[[str, str], Iterator[Draft | DraftError]]] = {
+    "json": read_json, "jsonl": read_jsonl, "csv": read_csv}
+FORMATS = (*_SINGLE, *_MANY)
+_SUFFIXES = {".txt": "text", ".md": "text", ".inmail": "text", ".eml": "eml", ".json": "json", ".jsonl": "jsonl",
+             ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv"}
+_NOT_DRAFTS = ("readme", "changelog", "license", "contributing", "policy", "labels")  # beside drafts in a directory
+LARGEST_TEXT = 2_000_000  # bytes of a single draft's file; a thousand times LinkedIn's limit
+
+
+def read_paths(paths: Iterable[str], form: str | None = None) -> Iterator[Draft | DraftError]:
+    """Drafts of files, directories and `-` (standard input) in order; what cannot be read comes as its error."""
+    for path in paths:
+        if path == "-":
+            yield from _read(sys.stdin.buffer.read(), "<stdin>", form or "text")
+        elif Path(path).is_dir():
+            files = [f for f in sorted(Path(path).rglob("*")) if _is_draft_file(f, Path(path))]
+            if not files:
+                yield DraftError(Fault(path, "no drafts in this directory; drafts end in " + ", ".join(_SUFFIXES)))
+            for file in files:
+                yield from _read_file(file, form)
+        else:
+            yield from _read_file(Path(path), form)
+
+
+def _is_draft_file(file: Path, root: Path) -> bool:
+    hidden = any(p.startswith(".") for p in file.relative_to(root).parts)
+    return file.is_file() and file.suffix.lower() in _SUFFIXES and not hidden \
+        and not file.stem.lower().startswith(_NOT_DRAFTS)
+
+
+def _read_file(file: Path, form: str | None) -> Iterator[Draft | DraftError]:
+    path = str(file)
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        yield DraftError(Fault(path, "there is no such file or directory; check the path"))
+        return
+    except OSError as error:
+        yield DraftError(Fault(path, f"cannot be read: {(error.strerror or str(error)).lower()}; check its permissions"))
+        return
+    yield from _read(data, path, form or _SUFFIXES.get(file.suffix.lower(), "text"))
+
+
+def _read(data: bytes, path: str, form: str) -> Iterator[Draft | DraftError]:
+    try:
+        if form in _SINGLE and len(data) > LARGEST_TEXT:
+            raise DraftError(Fault(path, f"the file has {len(data) / 1e6:.1f} MB; a draft has a few kilobytes: "
+                                   "split it, or give many drafts as .jsonl or .csv"))
+        text = decode(data, path)
+        if not text.strip():
+            raise DraftError(Fault(path, "the file is empty; write a draft or remove it"))
+        if form in _SINGLE:
+            yield _SINGLE[form](text, path)
+        else:
+            yield from _MANY[form](text, path)
+    except DraftError as error:
+        yield error

@@ -1,0 +1,102 @@
+"""Text drafts: YAML front matter, mail-like header lines, or a bare body."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from inmail_lint.draft import Draft
+from inmail_lint.errors import DraftError, Fault
+from inmail_lint.folding import fold
+from inmail_lint.reading.fields import Record, field_names, trimmed
+from inmail_lint.source import Node, nearest, parse_yaml
+
+_HEADER = re.compile(r"([^\W\d_][\w .-]{0,24}?)[ \t]*:[ \t]*(.*)")
+_FENCE = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\n|$)")
+_REPEATABLE = ("facts", "shared", "ignore")
+
+
+def read_plain(text: str, path: str) -> Draft:
+    """One draft from a text file; raises DraftError."""
+    if not text.strip():
+        raise DraftError(Fault(path, "the file is empty; write a draft or remove it"))
+    record = Record(path, 1, text)
+    start = _front_matter(record) if re.match(r"---[ \t]*\n", text) else _headers(record)
+    begin, end = trimmed(text, start, len(text))
+    record.values["body"] = text[begin:end]
+    record.offsets["body"] = tuple(range(begin, end))
+    return record.draft()
+
+
+def _front_matter(record: Record) -> int:
+    text = record.text
+    begin = text.index("\n") + 1
+    closing = next((m for m in re.finditer(r"^(?:---|\.\.\.)[ \t]*$", text[begin:], re.MULTILINE)), None)
+    if closing is None:
+        raise record.error("the front matter that begins here is not closed; add a line '---' after it")
+    faults: list[Fault] = []
+    root = parse_yaml(text[begin : begin + closing.start()], record.path, faults, first_line=1)
+    if root is not None:
+        for name, node in root.fields().items():
+            known = field_names().get(fold(name))
+            if known is None:
+                faults.append(Fault(record.path, f"unknown field '{name}'{nearest(name, field_names())}", node.line))
+            else:
+                record.values[known] = _value(node)
+                if known == "subject":
+                    record.offsets["subject"] = _find_value(record, record.values[known], node)
+    if faults:
+        raise DraftError(faults)
+    return begin + closing.end()
+
+
+def _value(node: Node) -> Any:
+    if node.is_map:
+        return {k: _value(v) for k, v in node.fields().items()}
+    return list(node.texts()) if node.is_list else node.text()
+
+
+def _find_value(record: Record, value: str, node: Node) -> tuple[int, ...]:
+    """Offsets of a front-matter value: exact if it stands there as it is, else all at the value's beginning."""
+    line_start = _offset_of_line(record.text, node.line)
+    line_end = record.text.find("\n", line_start)
+    at = record.text.find(value, line_start, len(record.text) if line_end < 0 else line_end)
+    if value and at >= 0:
+        return tuple(range(at, at + len(value)))
+    return (line_start,) * len(value)
+
+
+def _offset_of_line(text: str, line: int) -> int:
+    at = 0
+    for _ in range(line - 1):
+        at = text.index("\n", at) + 1
+    return at
+
+
+def _headers(record: Record) -> int:
+    """Read header lines if the text begins with one of a known name; returns where the body begins."""
+    text, at, number = record.text, 0, 0
+    first = _HEADER.match(text)
+    if not first or fold(first.group(1)) not in field_names() or "\n" not in text:
+        return 0
+    while at < len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        number += 1
+        if not text[at:end].strip():
+            break
+        match = _HEADER.match(text, at, end)
+        if match is None:
+            break
+        name, value = match.group(1), match.group(2).rstrip()
+        known = field_names().get(fold(name))
+        if known is None:
+            if number > 1 and len(name.split()) > 2:
+                break  # «Hola Ana Ruiz: …» right after the headers: the body has begun
+            raise record.error(f"unknown header '{name}'{nearest(fold(name), field_names())}", number)
+        start = match.start(2)
+        if known in _REPEATABLE and known in record.values:
+            value = f"{record.values[known]};{value}"
+        record.set(name, value, number, tuple(range(start, start + len(value))))
+        at = end + 1
+    return at

@@ -1,0 +1,141 @@
+"""Reports for people at a terminal: verdict, stops, the findings with what they cost, the sum, what works."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import click
+
+from inmail_lint.report import Finding, Mark, NotRun, Report, Spot, summary
+from inmail_lint.rulebook import Severity
+from inmail_lint.scoring import gains
+from inmail_lint.wording import say
+
+WIDTH = 80
+_COLOURS = {"stop": "red", "review": "yellow", "ready": "green"}
+_SIGNS = {Severity.ERROR: ("x", "red"), Severity.WARNING: ("!", "yellow"), Severity.NOTE: ("-", "cyan")}
+_QUOTE = 46  # characters of a quotation before it is cut
+_SHOWN = 3  # places, changes and marks of a sort listed before "and n more"
+
+
+def render(report: Report) -> str:
+    """One draft's report, 80 columns wide, good without colour."""
+    lines = [*_head(report)]
+    for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE):
+        findings = [f for f in report.findings if f.severity is severity]
+        if findings:
+            lines += ["", click.style(say(severity.label, report.ui), bold=True)]
+            for finding in findings:
+                lines += _finding(finding, report.ui)
+    lines += ["", *_sum(report), "", *_works(report)]
+    changes = gains(report.findings, report.caps)[:_SHOWN]
+    if changes:
+        lines += ["", click.style(say("first", report.ui), bold=True)]
+        for number, (finding, gain) in enumerate(changes, 1):
+            lines += _wrapped(f"{number}. {finding.fix}", "  ", "     ",
+                              f"  {say('gives', report.ui, gain, min(100, report.score + gain))}")
+    if report.not_run:
+        lines += ["", *_not_checked(report)]
+    return "\n".join(lines)
+
+
+def _head(report: Report) -> list[str]:
+    ui = report.ui
+    name = report.draft.path or report.id or say("body", ui)
+    if (report.draft.path and report.draft.line > 1) or report.draft.id:
+        name = f"{report.draft.path}:{report.draft.line}" if report.draft.path else ""
+        name = f"{name} {report.draft.id}".strip()
+    size = say("size", ui, _number(report.metrics["body.words"]), _number(report.metrics["body.characters"]))
+    about = f"{report.draft.kind}, {report.language or say('unknown', ui)}, {size}"
+    verdict = click.style(say(report.verdict, ui), fg=_COLOURS[report.verdict], bold=True)
+    errors = sum(f.severity is Severity.ERROR for f in report.findings)
+    stops = f" ({say('stops', ui, errors)})" if errors else ""
+    return [click.style(name, bold=True), about, f"{verdict}{stops}   {say('score', ui, report.score)}"]
+
+
+def _finding(finding: Finding, ui: str) -> list[str]:
+    sign, colour = _SIGNS[finding.severity]
+    cost = f"-{finding.points}" if finding.points else "0"
+    lines = [f"  {click.style(sign, fg=colour)} {click.style(finding.rule, bold=True)}"
+             f"{' ' * max(1, 68 - len(finding.rule))}{cost:>4}"]
+    lines += _wrapped(finding.message, "      ", "      ")
+    for spot in finding.places[:_SHOWN]:
+        lines.append(f"      {spot.line}:{spot.column} {_quoted(spot)}")
+    if len(finding.places) > _SHOWN:
+        lines.append(f"      {say('more', ui, len(finding.places) - _SHOWN)}")
+    lines += _wrapped(f"> {finding.fix}", "      ", "        ")
+    return lines
+
+
+def _quoted(spot: Spot) -> str:
+    words = " ".join(spot.text.split())
+    return f"«{words if len(words) <= _QUOTE else words[: _QUOTE - 1].rstrip() + '…'}»"
+
+
+def _wrapped(text: str, first: str, rest: str, tail: str = "") -> list[str]:
+    lines = textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False)
+    if tail and lines and len(lines[-1]) + len(tail) <= WIDTH:
+        lines[-1] += tail
+    elif tail:
+        lines.append(rest + tail.strip())
+    return lines
+
+
+def _sum(report: Report) -> list[str]:
+    terms = [f"-{f.points} {f.rule}" for f in report.findings if f.points]
+    if not terms:
+        return [f"{click.style(say('sum', report.ui), bold=True)}  100, {say('nothing-lost', report.ui)}"]
+    lost = sum(f.points for f in report.findings)
+    floor = f" {say('floor', report.ui)}" if lost > 100 else ""
+    text = f"100 {', '.join(terms)} = {report.score}{floor}"
+    return [click.style(say("sum", report.ui), bold=True), *_wrapped(text, "  ", "  ")]
+
+
+def _works(report: Report) -> list[str]:
+    ui = report.ui
+    head = click.style(say("works", ui), bold=True)
+    by_name: dict[str, list[Mark]] = {}
+    for mark in report.markers:
+        by_name.setdefault(mark.name, []).append(mark)
+    if not by_name:
+        return [f"{head}  {say('works-none', ui)}"]
+    lines = [head]
+    for name, marks in by_name.items():
+        shown = ", ".join(_quoted(m.spot) for m in marks[:2])
+        more = f", {say('more', ui, len(marks) - 2)}" if len(marks) > 2 else ""
+        lines += _wrapped(f"+ {say(name, ui)}: {shown}{more}", "  ", "    ")
+    return lines
+
+
+def _not_checked(report: Report) -> list[str]:
+    by_reason: dict[str, list[NotRun]] = {}
+    for entry in report.not_run:
+        by_reason.setdefault(entry.reason, []).append(entry)
+    lines = [click.style(say("not-checked", report.ui), bold=True)]
+    for reason, entries in by_reason.items():
+        rules = ", ".join(e.rule for e in entries) if len(entries) <= 6 else say("all-rules", report.ui)
+        lines += _wrapped(f"{rules}: {reason}", "  ", "    ")
+    return lines
+
+
+def render_summary(reports: Sequence[Report], ui: str, *, table: bool) -> str:
+    """How a set of drafts came out; with `table` a line each, worst first."""
+    counts = summary(reports)
+    line = say("summary", ui, counts["drafts"], counts["stop"], counts["review"], counts["ready"], counts["median_score"])
+    return "\n".join([*(_table(reports, ui) if table else ()), click.style(line, bold=True)])
+
+
+def _table(reports: Iterable[Report], ui: str) -> list[str]:
+    order = {"stop": 0, "review": 1, "ready": 2}
+    lines = [click.style(say("worst-first", ui), bold=True)]
+    for report in sorted(reports, key=lambda r: (order[r.verdict], r.score, r.id)):
+        first = report.findings[0].rule if report.findings else ""
+        name = report.id if len(report.id) <= 38 else "…" + report.id[-37:]
+        verdict = click.style(f"{say(report.verdict, ui):<12}", fg=_COLOURS[report.verdict])
+        lines.append(f"  {report.score:>3}  {verdict} {name:<38} {first}".rstrip())
+    return lines
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}"

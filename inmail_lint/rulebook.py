@@ -1,0 +1,136 @@
+"""Rules and what they are made of. Loading them from YAML is `loading`; judging by them is `checks`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from inmail_lint.language import LanguagePack
+from inmail_lint.patterns import Patterns
+
+RULE_KINDS = ("threshold", "forbid", "require")
+UI_LANGUAGES = ("en", "es")
+PLACEHOLDERS = {  # names a message may use, by kind of rule
+    "threshold": ("value", "limit"), "forbid": ("match", "count"), "require": ("count", "limit")}
+
+
+class Severity(Enum):
+    """How grave a finding is, with the points it costs unless its rule says otherwise."""
+
+    ERROR = ("error", 3, 25)
+    WARNING = ("warning", 2, 6)
+    NOTE = ("note", 1, 0)
+
+    def __init__(self, label: str, rank: int, points: int) -> None:
+        self.label, self.rank, self.points = label, rank, points
+
+    @classmethod
+    def named(cls, label: str) -> Severity:
+        return next(s for s in cls if s.label == label)
+
+
+SEVERITIES = tuple(s.label for s in Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A source that rules cite; `evidence` is platform-limit, measured, advice, analogy or opinion."""
+
+    id: str
+    title: str
+    address: str
+    says: str
+    evidence: str
+    read: str
+    against: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A limit with its severity and points: `above`/`below` a metric, or `hits` of a forbid rule."""
+
+    limit: int
+    above: bool
+    severity: Severity
+    points: int
+    message: Mapping[str, str] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
+
+    def applies(self, value: float) -> bool:
+        return value > self.limit if self.above else value < self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A rule runs only when a metric is above or below a value."""
+
+    metric: str
+    limit: int
+    above: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A draft that a rule must (`bad`) or must not (`good`, `near`) flag; ⟦ ⟧ mark the words it must point at."""
+
+    want: str
+    language: str
+    line: int
+    subject: str
+    body: str
+    kind: str = "inmail"
+    recipient: Mapping[str, object] = field(default_factory=dict)
+    places: tuple[tuple[str, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule file."""
+
+    id: str
+    path: str
+    category: str
+    kind: str
+    title: Mapping[str, str]
+    message: Mapping[str, str]
+    why: Mapping[str, str]
+    fix: Mapping[str, str]
+    guides: tuple[str, ...]
+    languages: tuple[str, ...]  # empty: any, also drafts whose language is not known
+    kinds: tuple[str, ...]
+    scope: str
+    severity: Severity
+    points: int
+    levels: tuple[Level, ...] = ()
+    metric: str = ""
+    patterns: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ()
+    at_least: int = 1
+    needs: tuple[str, ...] = ()
+    when: tuple[Condition, ...] = ()
+    examples: tuple[Example, ...] = ()
+    status: str = "stable"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Thresholds and points over the rules; `caps` bound what a category can cost (errors excepted)."""
+
+    id: str
+    about: Mapping[str, str]
+    caps: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Everything the linter runs on. `digest` names rules and profile together, so two scores can be compared."""
+
+    profile: Profile
+    rules: Mapping[str, Rule]
+    patterns: Patterns
+    packs: Mapping[str, LanguagePack]
+    guides: Mapping[str, Guide]
+    names: Mapping[str, frozenset[str]]  # folded given name -> folded names of the same person
+    categories: tuple[str, ...]
+    digest: str

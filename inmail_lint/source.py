@@ -1,0 +1,152 @@
+"""YAML with positions: nodes become typed values by the type the caller asks for, never by YAML's guess.
+
+`no` in a phrase list stays the word "no", `12:30` stays text, and a key given twice, unknown or misspelt is a
+fault with file, line and column. All faults of a file are collected, so one run shows them all.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import yaml
+
+from inmail_lint.errors import Fault
+
+_Loader: TypeAlias = type[yaml.SafeLoader]
+_LOADER: _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint ` (did you mean 'x'?)` for a misspelt name, or nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One YAML value with its place; reads itself as the type asked for and notes what is wrong in `faults`."""
+
+    raw: yaml.Node
+    path: str
+    faults: list[Fault]
+    first_line: int = 0  # of the YAML block in its file, for front matter
+
+    @property
+    def line(self) -> int:
+        return int(self.raw.start_mark.line) + 1 + self.first_line
+
+    @property
+    def is_map(self) -> bool:
+        return isinstance(self.raw, yaml.MappingNode)
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.raw, yaml.SequenceNode)
+
+    @property
+    def is_scalar(self) -> bool:
+        return isinstance(self.raw, yaml.ScalarNode)
+
+    def fault(self, message: str) -> None:
+        self.faults.append(Fault(self.path, message, self.line, int(self.raw.start_mark.column) + 1))
+
+    def text(self) -> str:
+        if not isinstance(self.raw, yaml.ScalarNode):
+            self.fault("expected text here; write one value")
+            return ""
+        return str(self.raw.value)
+
+    def number(self) -> int:
+        value = self.text()
+        try:
+            return int(value)
+        except ValueError:
+            try:
+                return round(float(value))
+            except ValueError:
+                self.fault(f"expected a whole number, found '{value}'")
+                return 0
+
+    def boolean(self) -> bool:
+        value = self.text().lower()
+        if value not in ("true", "false", "yes", "no"):
+            self.fault(f"expected true or false, found '{value}'")
+        return value in ("true", "yes")
+
+    def choice(self, allowed: Iterable[str]) -> str:
+        value, names = self.text(), list(allowed)
+        if value not in names:
+            hint = nearest(value, names) or f"; use one of {', '.join(names)}"
+            self.fault(f"unknown value '{value}'{hint}")
+            return names[0]
+        return value
+
+    def items(self) -> Iterator[Node]:
+        if not isinstance(self.raw, yaml.SequenceNode):
+            self.fault("expected a list here; begin each entry with '- '")
+            return
+        for value in self.raw.value:
+            yield Node(value, self.path, self.faults, self.first_line)
+
+    def texts(self) -> tuple[str, ...]:
+        return tuple(item.text() for item in self.items())
+
+    def words(self) -> tuple[str, ...]:
+        """A list of words, or one text of words parted by spaces."""
+        return self.texts() if self.is_list else tuple(self.text().split())
+
+    def fields(self, allowed: Iterable[str] | None = None, required: Iterable[str] = ()) -> dict[str, Node]:
+        """The mapping's values by key; repeated and (if `allowed` is given) unknown keys are faults."""
+        found: dict[str, Node] = {}
+        if not isinstance(self.raw, yaml.MappingNode):
+            self.fault("expected 'key: value' lines here")
+            return found
+        names = None if allowed is None else list(allowed)
+        for key_node, value in self.raw.value:
+            key = Node(key_node, self.path, self.faults, self.first_line)
+            name = key.text()
+            if name in found:
+                key.fault(f"key '{name}' is given twice; keep one")
+            elif names is not None and name not in names:
+                hint = nearest(name, names) or f"; known keys: {', '.join(names)}"
+                key.fault(f"unknown key '{name}'{hint}")
+            else:
+                found[name] = Node(value, self.path, self.faults, self.first_line)
+        for name in required:
+            if name not in found:
+                self.fault(f"missing key '{name}'; add it")
+        return found
+
+
+def parse_yaml(text: str, path: str, faults: list[Fault], first_line: int = 0) -> Node | None:
+    """Compose YAML text; broken YAML becomes a fault and None, an empty text is None."""
+    try:
+        root = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = (error.problem or error.context or "broken YAML").strip()
+        line = mark.line + 1 + first_line if mark else None
+        faults.append(Fault(path, f"this is not YAML: {what}; check quotes and indentation", line,
+                            mark.column + 1 if mark else None))
+        return None
+    except yaml.YAMLError as error:
+        faults.append(Fault(path, f"this is not YAML: {str(error).splitlines()[0]}"))
+        return None
+    return None if root is None else Node(root, path, faults, first_line)
+
+
+def load_yaml(file: Path, faults: list[Fault]) -> Node | None:
+    """Read one YAML file; an unreadable or empty one is a fault."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(Fault(str(file), f"cannot be read: {error}; save it as UTF-8"))
+        return None
+    node = parse_yaml(text, str(file), faults)
+    if node is None and not any(f.path == str(file) for f in faults):
+        faults.append(Fault(str(file), "the file is empty; delete it or fill it in", 1))
+    return node

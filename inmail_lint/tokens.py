@@ -1,0 +1,95 @@
+"""Words with offsets from spaCy's blank tokenisers: the only module that imports spaCy, and only when first used.
+
+No statistical model is loaded. What a tokeniser would tear apart (placeholders, addresses, e-mail) is hidden behind
+letters of the same length first, so that offsets stay true.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple, Protocol
+
+Protect = Iterable[tuple[int, int, str]]
+_lock = threading.Lock()
+_FILLER = "Q"  # a letter: the tokeniser keeps a run of it whole
+
+URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}]*[^\s<>()\[\]{}.,;:!?'\"]"
+                 r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|co|ai|app|dev|es|mx|ar|cl|pe|uk|eu|me|ly|us|info|biz|tech|shop)"
+                 r"\b(?:/[^\s<>()\[\]{}]*[^\s<>()\[\]{}.,;:!?'\"])?", re.IGNORECASE)
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+class _SpacyToken(Protocol):
+    idx: int
+    text: str
+    is_space: bool
+
+
+_Tokenizer = Callable[[str], Iterable[_SpacyToken]]
+
+
+class Token(NamedTuple):
+    """One token of a reading: text and half-open offsets; `kind` is set for what was protected."""
+
+    text: str
+    start: int
+    end: int
+    kind: str  # "", "url", "email", "placeholder"
+
+
+@lru_cache(maxsize=8)
+def _tokenizer(code: str) -> _Tokenizer:
+    """spaCy's tokeniser for a language, built once; `xx` is its language-neutral one."""
+    import importlib
+
+    module = importlib.import_module(f"spacy.lang.{code}")
+    language = next(v for v in vars(module).values()
+                    if isinstance(v, type) and getattr(v, "lang", None) == code and hasattr(v, "Defaults"))
+    tokenizer: _Tokenizer = language().tokenizer
+    return tokenizer
+
+
+def addresses(text: str) -> list[tuple[int, int, str]]:
+    """Web and e-mail addresses in a text, e-mail first where both would match."""
+    found = [(m.start(), m.end(), "email") for m in EMAIL.finditer(text)] if "@" in text else []
+    if "." in text:
+        taken = [(s, e) for s, e, _ in found]
+        found += [(m.start(), m.end(), "url") for m in URL.finditer(text)
+                  if not any(s < m.end() and m.start() < e for s, e in taken)]
+    return found
+
+
+def tokenize(text: str, code: str, protect: Protect = ()) -> list[Token]:
+    """Cut a reading into tokens with the tokeniser of language `code`; `protect` stretches stay whole."""
+    kinds: dict[int, tuple[int, str]] = {}
+    hidden = text
+    for start, end, kind in sorted(protect, key=lambda p: (p[0], -p[1])):
+        if any(s < end and start < e for s, (e, _) in kinds.items()):
+            continue
+        kinds[start] = (end, kind)
+        hidden = hidden[:start] + _FILLER * (end - start) + hidden[end:]
+    make = _tokenizer(code)
+    with _lock:  # spaCy's tokeniser cache is not safe to fill from two threads
+        doc = make(hidden)
+        spans = [(t.idx, t.idx + len(t.text)) for t in doc if not t.is_space]
+    return list(_split_at(spans, kinds, text))
+
+
+def _split_at(spans: list[tuple[int, int]], kinds: dict[int, tuple[int, str]], text: str) -> Iterable[Token]:
+    """Give protected stretches tokens of their own where the tokeniser glued them to a neighbour."""
+    if not kinds:
+        yield from (Token(text[s:e], s, e, "") for s, e in spans)
+        return
+    edges = sorted({edge for s, (e, _) in kinds.items() for edge in (s, e)})
+    for start, end in spans:
+        cuts = [start, *(x for x in edges if start < x < end), end]
+        for s, e in pairwise(cuts):
+            inside = next(((ks, ke, kind) for ks, (ke, kind) in kinds.items() if ks <= s < ke), None)
+            if inside is None:
+                yield Token(text[s:e], s, e, "")
+            elif inside[0] == s:
+                yield Token(text[s:inside[1]], s, inside[1], inside[2])

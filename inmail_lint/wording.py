@@ -1,0 +1,65 @@
+"""The words of reports and commands that belong to no rule, in the two report languages."""
+
+from __future__ import annotations
+
+_WORDS: dict[str, tuple[str, str]] = {
+    # key: (English, Spanish)
+    "language-unknown": ("the language could not be told; add 'language: es' or 'en'",
+                         "no se pudo saber el idioma; añade 'language: es' o 'en'"),
+    "language-not-judged": ("written in {}: there are no rules for it", "escrito en {}: no hay reglas para ese idioma"),
+    "fact-missing": ("needs recipient.{}, which was not given", "necesita recipient.{}, que no se dio"),
+    "unknown-ignore": ("'ignore' names a rule that does not exist{}", "'ignore' nombra una regla que no existe{}"),
+    "stop": ("DO NOT SEND", "NO ENVIAR"),
+    "review": ("REVIEW", "REVISAR"),
+    "ready": ("READY", "LISTO"),
+    "stops": ("{} must be mended first", "hay que arreglar {} antes"),
+    "score": ("score {} of 100", "puntuación {} de 100"),
+    "error": ("STOP", "ALTO"),
+    "warning": ("ADVICE", "CONSEJO"),
+    "note": ("NOTE", "NOTA"),
+    "sum": ("THE SUM", "LA CUENTA"),
+    "floor": ("(never under 0)", "(nunca menos de 0)"),
+    "works": ("WHAT WORKS", "LO QUE FUNCIONA"),
+    "works-none": ("nothing yet that speaks to this reader", "todavía nada que hable a esta persona"),
+    "first": ("CHANGE FIRST", "LO PRIMERO QUE CAMBIAR"),
+    "gives": ("+{} gives {}", "+{}, queda en {}"),
+    "nothing-lost": ("no points lost", "sin puntos perdidos"),
+    "not-checked": ("NOT CHECKED", "SIN COMPROBAR"),
+    "size": ("{} words, {} characters", "{} palabras, {} caracteres"),
+    "unknown": ("language unknown", "idioma desconocido"),
+    "more": ("and {} more", "y {} más"),
+    "all-rules": ("every rule for a language", "todas las reglas de idioma"),
+    "summary": ("{} drafts: {} stopped, {} to review, {} ready; median score {}",
+                "{} borradores: {} parados, {} por revisar, {} listos; puntuación mediana {}"),
+    "summary-one": ("1 draft", "1 borrador"),
+    "worst-first": ("WORST FIRST", "DE PEOR A MEJOR"),
+    "hint-full": ("--full prints every report; --format json gives them to a program",
+                  "--full muestra cada informe; --format json los da a un programa"),
+    "why": ("why? inmail-lint explain {}", "¿por qué? inmail-lint explain {}"),
+    "personalization": ("written to this reader", "escrito para esta persona"),
+    "value_offer": ("offers something", "ofrece algo"),
+    "cta": ("asks for a next step", "pide un siguiente paso"),
+    "greeting_name": ("greets by name", "saluda por el nombre"),
+    "reason": ("says why", "dice por qué"),
+    "subject": ("subject", "asunto"),
+    "body": ("body", "cuerpo"),
+    "Why": ("Why", "Por qué"), "Fix": ("Fix", "Arreglo"), "Costs": ("Costs", "Cuesta"), "Message": ("Says", "Dice"),
+    "Looks": ("Looks at", "Mira"), "Sources": ("Sources", "Fuentes"), "Against": ("Against", "En contra"),
+    "Examples": ("Examples", "Ejemplos"), "Kinds": ("Surfaces", "Superficies"), "Languages": ("Languages", "Idiomas"),
+    "Silence": ("Silence", "Callarla"), "Measured": ("Measured", "Medido"),
+    "any-language": ("any", "cualquiera"), "all-kinds": ("all", "todas"),
+    "silence": ("ignore: [{}] in the draft's header", "ignore: [{}] en la cabecera del borrador"),
+    "bad": ("flagged", "marcado"), "good": ("fine", "bien"), "near": ("near miss", "casi, pero bien"),
+    "points": ("{} points", "{} puntos"), "no-points": ("no points", "sin puntos"),
+    "trial": ("on trial: shown, costs nothing", "a prueba: se muestra, no cuesta nada"),
+    "reads": ("read", "leído"), "needs": ("Needs", "Necesita"),
+    "no-measure": ("not enough labelled drafts to say how often it errs",
+                   "faltan borradores etiquetados para decir cuánto yerra"),
+    "measure": ("right {} in 100 times it fires, finds {} in 100 cases; {} drafts, {} with the fault",
+                "acierta {} de cada 100 veces que salta, encuentra {} de cada 100 casos; {} borradores, {} con la falta"),
+}
+
+
+def say(key: str, ui: str, *values: object) -> str:
+    """A phrase of the report in language `ui`, its gaps filled."""
+    return _WORDS[key][ui == "es"].format(*values)
