@@ -43,6 +43,11 @@ FINDERS: dict[str, Finder] = {
 
 
 def find(parsed: ParsedDraft, book: Rulebook) -> Found:
+    """Hits and markers of a draft, the learned component's judgement applied."""
+    return find_patterns(parsed, book)
+
+
+def find_patterns(parsed: ParsedDraft, book: Rulebook) -> Found:
     """Hits of all patterns, finders included, and the markers they make."""
     hits: list[Hit] = book.patterns.find(parsed)
     found = Found(parsed, tuple(hits), ())

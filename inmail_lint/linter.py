@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from inmail_lint.checks import Verdict, check
-from inmail_lint.document import Place
+from inmail_lint.document import ParsedDraft, Place
 from inmail_lint.draft import Draft, Recipient
 from inmail_lint.errors import DraftError, Fault
-from inmail_lint.finders import find
+from inmail_lint.finders import find, find_patterns
 from inmail_lint.found import Found
 from inmail_lint.loading import DEFAULT_PROFILE, load_rulebook
 from inmail_lint.metrics import METRICS, Measurements
@@ -68,7 +68,14 @@ class Linter:
 
     def find(self, draft: Draft) -> Found:
         """Everything found in a draft, before any rule judges it."""
-        return find(parse(draft, self.rulebook.packs, self.rulebook.patterns), self.rulebook)
+        return find(self._parsed(draft), self.rulebook)
+
+    def find_plain(self, draft: Draft) -> Found:
+        """What patterns and finders find without the learned component: what it is trained on."""
+        return find_patterns(self._parsed(draft), self.rulebook)
+
+    def _parsed(self, draft: Draft) -> ParsedDraft:
+        return parse(draft, self.rulebook.packs, self.rulebook.patterns)
 
     def _why_not(self, rule: Rule, found: Found, ui: str) -> str:
         parsed = found.parsed

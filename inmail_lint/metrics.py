@@ -11,6 +11,7 @@ from inmail_lint.found import Found
 from inmail_lint.syllables import count_syllables
 
 _SHOUT_LETTERS = 4  # shorter words in capitals are as a rule acronyms
+_UNBROKEN = 120  # words a body may have without a break
 _EMOJI = re.compile("[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\u2B55]|[\U0001F1E6-\U0001F1FF]{2}")
 
 
@@ -132,6 +133,14 @@ def unbroken(found: Found) -> Measurement:
     body = found.parsed.body
     count = sum(1 for _ in body.real_words()) if len(body.paragraphs) == 1 else 0
     return Measurement(count, _whole(body) if count else ())
+
+
+@metric("body.wall")
+def wall(found: Found) -> Measurement:
+    """Words of the longest block; a body over 120 words without any break counts as a block of at least 120, since on
+    a phone nothing in it gives the eye a hold (corpus/labelled/LABELS.md, `wall_of_text`)."""
+    longest, whole = longest_paragraph(found), unbroken(found)
+    return whole if whole.value > _UNBROKEN else longest
 
 
 @metric("body.longest_sentence")

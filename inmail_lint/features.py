@@ -1,0 +1,179 @@
+"""What a sentence and a draft look like to the learned component: plain named features, nothing hidden.
+
+Words that are names become `CAP`, numbers `NUM`: what carries over to another writer is the form of a sentence,
+not whom it speaks of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from inmail_lint.document import ParsedDraft, Sentence, Word
+from inmail_lint.found import Found
+
+_QUOTES = frozenset("«»“”\"'‘’")
+SentenceFeatures = tuple[Sentence, frozenset[str]]
+
+
+def _buckets(name: str, value: int, limits: Sequence[int]) -> str:
+    return f"{name}<{next((limit for limit in limits if value < limit), 'more')}"
+
+
+def _token(word: Word, first: bool) -> str:
+    tags = word.tags
+    for kind in ("placeholder", "url", "email", "emoji", "money", "percent"):
+        if kind in tags:
+            return kind.upper()
+    if "digit" in tags:
+        return "NUM"
+    if word.capitalised and not first and "upper" not in tags and not tags & {"function", "verb"}:
+        return "CAP"
+    return word.fold
+
+
+def sentence_features(found: Found) -> list[SentenceFeatures]:
+    """Features of every sentence of the draft's parts, in order."""
+    parsed = found.parsed
+    hits: dict[tuple[str, int], set[str]] = {}
+    for hit in found.hits:
+        hits.setdefault((hit.place.part, hit.sentence), set()).add(hit.pattern)
+    rows: list[SentenceFeatures] = []
+    for part in parsed.parts:
+        own = [_own(parsed, s, hits.get((part.name, i), set())) for i, s in enumerate(part.sentences)]
+        for i, sentence in enumerate(part.sentences):
+            features = set(own[i]) | set(_position(parsed, sentence, i))
+            if i:
+                features |= {f"prev:{f}" for f in own[i - 1] if f[:2] in ("p:", "s:")}
+            if i + 1 < len(own):
+                features |= {f"next:{f}" for f in own[i + 1] if f[:2] in ("p:", "s:")}
+            rows.append((sentence, frozenset(features)))
+    return rows
+
+
+def _own(parsed: ParsedDraft, sentence: Sentence, patterns: Iterable[str]) -> set[str]:
+    words = parsed.words_of(sentence)
+    features = {f"p:{name}" for name in patterns} | {f"f:{name.split('.')[0]}" for name in patterns}
+    tokens = [_token(w, i == 0) for i, w in enumerate(words) if w.is_word or w.text[0] in "?!"]
+    features |= {f"w:{t}" for t in tokens}
+    features |= {f"b:{a} {b}" for a, b in zip(["^", *tokens], [*tokens, "$"], strict=True)}
+    features |= {f"c:{a} {b} {c}" for a, b, c in zip(tokens, tokens[1:], tokens[2:], strict=False)}
+    tags = set[str]().union(*(w.tags for w in words)) if words else set[str]()
+    features |= {f"t:{t}" for t in tags}
+    real = [w for w in words if w.is_word]
+    if real:
+        features |= {f"first:{t}" for t in real[0].tags} | {f"head:{tokens[0]}"}
+    features |= set(_shape(words, real, tags, sentence))
+    return features
+
+
+def _shape(words: Sequence[Word], real: Sequence[Word], tags: set[str], sentence: Sentence) -> Iterable[str]:
+    names = sum(1 for i, w in enumerate(real) if i and w.capitalised and "function" not in w.tags)
+    numbers = sum("digit" in w.tags for w in real)
+    rare = sum(not w.tags - {"cap"} and len(w.fold) > 4 for w in real)
+    yield _buckets("s:words", len(real), (3, 6, 10, 16, 24, 34))
+    yield _buckets("s:names", names, (1, 2, 3, 5))
+    yield _buckets("s:numbers", numbers, (1, 2, 3))
+    yield _buckets("s:rare", rare, (1, 2, 4, 7))
+    sender = "sender" in tags or "verb:1" in tags
+    reader = "reader" in tags or bool(tags & {"verb:2", "verb:vos", "verb:imp"})
+    yield f"s:persons={'S' if sender else ''}{'R' if reader else ''}"
+    if sentence.is_question:
+        yield "s:question"
+        yield f"s:question{'R' if reader else ''}{'S' if sender else ''}"
+    if any(w.text[0] == "!" for w in words):
+        yield "s:exclaims"
+    if any(w.text in _QUOTES for w in words):
+        yield "s:quotes"
+    if reader and (names or numbers):
+        yield "s:reader+specific"
+    if sender and numbers:
+        yield "s:sender+number"
+
+
+def _position(parsed: ParsedDraft, sentence: Sentence, index: int) -> Iterable[str]:
+    if sentence.part == "subject":
+        yield "at:subject"
+        return
+    sentences = parsed.body.sentences
+    yield "at:body"
+    yield f"kind:{parsed.draft.kind}"
+    if sentence.paragraph >= parsed.signoff:
+        yield "at:signoff"
+        return
+    main = [s for s in sentences if s.paragraph < parsed.signoff]
+    if main and sentence is main[-1]:
+        yield "at:last"
+    if main and sentence.paragraph == main[-1].paragraph:
+        yield "at:last-paragraph"
+    if index < 2:
+        yield f"at:{index}"
+    yield _buckets("at:tenth", 10 * index // max(1, len(sentences)), (2, 4, 6, 8))
+    if parsed.body.paragraphs[sentence.paragraph].is_item:
+        yield "at:item"
+
+
+def draft_features(found: Found, asked: Callable[[str], Sequence[tuple[Sentence, frozenset[str]]]],
+                   strength: Callable[[str], float]) -> dict[str, frozenset[str]]:
+    """Features by view: `subject`, `ask` (the sentences that ask), `body`.
+
+    `asked(label)` gives the sentences that carry a label with their features, `strength(label)` the draft's best
+    log-odds for it.
+    """
+    parsed = found.parsed
+    subject = {f for s, fs in asked("subject") for f in fs}
+    subject |= set(_subject_links(parsed))
+    ask_rows = asked("cta")
+    ask = {f for _, fs in ask_rows for f in fs}
+    ask.add(_buckets("asks", len(ask_rows), (1, 2, 3, 4)))
+    ask |= {f"two:{f}" for f in _repeated(ask_rows)}
+    body = {f"p:{h.pattern}" for h in found.hits} | {f"f:{h.pattern.split('.')[0]}" for h in found.hits}
+    body |= {f"w:{w.fold}" for w in parsed.body.words if w.is_word and not w.capitalised}
+    body |= {f"t:{t}" for w in parsed.body.words for t in w.tags}
+    for label in ("personalization", "value_offer", "generic_phrases", "cta", "spammy", "buzzwords", "pushy", "self"):
+        body.add(f"{label}:{max(-4, min(4, round(strength(label))))}")
+    body |= set(_persons(parsed)) | {f"kind:{parsed.draft.kind}"}
+    count = sum(1 for _ in parsed.body.real_words())
+    body.add(_buckets("words", count, (30, 60, 100, 150, 200)))
+    return {"subject": frozenset(subject), "ask": frozenset(ask), "body": frozenset(body)}
+
+
+def _repeated(rows: Sequence[tuple[Sentence, frozenset[str]]]) -> Iterable[str]:
+    seen: set[str] = set()
+    for _, features in rows:
+        mine = {f for f in features if f.startswith("p:step")}
+        if seen and mine - seen:
+            yield "other-step"
+        yield from mine & seen
+        seen |= mine
+
+
+def _subject_links(parsed: ParsedDraft) -> Iterable[str]:
+    """Whether the subject's names come back in the body, and what it shares with the recipient's facts."""
+    recipient = parsed.draft.recipient
+    end = parsed.body.paragraphs[parsed.signoff].start if parsed.signoff < len(parsed.body.paragraphs) else 10**9
+    main = {w.fold for w in parsed.body.words if w.start < end}
+    signed = {w.fold for w in parsed.body.words if w.start >= end and w.capitalised}
+    words = [w for w in parsed.subject.words if w.is_word and len(w.fold) > 2 and "function" not in w.tags]
+    yield _buckets("subject:words", len(words), (1, 2, 3, 5, 8))
+    yield _buckets("subject:back", sum(w.fold in main for w in words), (1, 2, 3))
+    if any(w.capitalised and w.fold in signed for w in words):
+        yield "subject:sender"
+    if recipient:
+        known = " ".join((recipient.company, *recipient.facts, recipient.role)).lower()
+        if any(len(w.fold) > 3 and w.text.lower() in known for w in words):
+            yield "subject:fact"
+
+
+def _persons(parsed: ParsedDraft) -> Iterable[str]:
+    sender = reader = sender_first = 0
+    for sentence in parsed.body.sentences:
+        if sentence.paragraph >= parsed.signoff:
+            continue
+        words = parsed.words_of(sentence)
+        speaks = [w for w in words if "sender" in w.tags or "verb:1" in w.tags]
+        addresses = [w for w in words if "reader" in w.tags or w.tags & {"verb:2", "verb:vos"}]
+        sender, reader = sender + len(speaks), reader + len(addresses)
+        sender_first += bool(speaks) and not addresses
+    yield _buckets("sender%", 100 * sender // max(1, sender + reader), (20, 40, 55, 70, 85))
+    yield _buckets("reader", reader, (1, 2, 4, 7, 11))
+    yield _buckets("sender-only", sender_first, (1, 2, 3, 5))

@@ -1,0 +1,112 @@
+"""The learned component: linear weights over named features, read from `rules/learned/`, summed and compared with a
+threshold. It decides what patterns alone cannot, and every decision is a sum that can be listed (`why`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inmail_lint.document import Sentence
+from inmail_lint.features import draft_features, sentence_features
+from inmail_lint.found import Found
+
+VIEWS = {  # which view of a draft decides a label of the whole draft
+    "subject_vague": "subject", "subject_specific": "subject", "subject_spammy": "subject",
+    "cta_clear": "ask", "cta_low_effort": "ask", "cta_single": "ask",
+    "reason": "body", "self_centred": "body", "pushy_draft": "body"}
+
+
+@dataclass(frozen=True)
+class Weights:
+    """One language's weights: feature → weight by label, in hundredths of log-odds; `cut` is each label's threshold."""
+
+    labels: tuple[str, ...]
+    bias: tuple[int, ...]
+    cut: tuple[int, ...]
+    table: Mapping[str, Sequence[int]]  # flat: label number, weight, label number, weight …
+
+    def odds(self, features: Iterable[str]) -> list[int]:
+        """Log-odds above each label's threshold, in hundredths: positive means yes."""
+        sums = [b - c for b, c in zip(self.bias, self.cut, strict=True)]
+        table = self.table
+        for feature in features:
+            row = table.get(feature)
+            if row:
+                for i in range(0, len(row), 2):
+                    sums[row[i]] += row[i + 1]
+        return sums
+
+    def why(self, features: Iterable[str], label: str, count: int = 5) -> list[tuple[str, int]]:
+        """The features that speak most for and against a label."""
+        number = self.labels.index(label)
+        found = []
+        for feature in features:
+            row = self.table.get(feature, ())
+            found += [(feature, row[i + 1]) for i in range(0, len(row), 2) if row[i] == number]
+        return sorted(found, key=lambda f: (-abs(f[1]), f[0]))[:count]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Weights of one language: for sentences, and for each view of a draft."""
+
+    sentence: Weights
+    views: Mapping[str, Weights]
+
+
+@dataclass
+class Reading:
+    """What the learned component says of one draft."""
+
+    rows: list[tuple[Sentence, frozenset[str]]]
+    labels: tuple[str, ...]
+    odds: list[list[int]]
+    drafts: dict[str, int] = field(default_factory=dict)  # label of the whole draft -> hundredths of log-odds
+
+    def of(self, label: str) -> list[tuple[Sentence, int]]:
+        """Sentences with their log-odds above the label's threshold."""
+        if label not in self.labels:
+            return []
+        number = self.labels.index(label)
+        return [(s, o[number]) for (s, _), o in zip(self.rows, self.odds, strict=True)]
+
+
+def read(found: Found, learned: Learned) -> Reading:
+    """Apply the weights to a draft."""
+    rows = sentence_features(found)
+    reading = Reading(rows, learned.sentence.labels, [learned.sentence.odds(fs) for _, fs in rows])
+    views = view_features(found, reading)
+    for view, weights in learned.views.items():
+        for label, odds in zip(weights.labels, weights.odds(views[view]), strict=True):
+            reading.drafts[label] = odds
+    return reading
+
+
+def view_features(found: Found, reading: Reading) -> dict[str, frozenset[str]]:
+    """Features of the whole draft, given what the sentences said."""
+
+    def asked(label: str) -> list[tuple[Sentence, frozenset[str]]]:
+        if label == "subject":
+            return [(s, fs) for s, fs in reading.rows if s.part == "subject"]
+        yes = {id(s) for s, o in reading.of(label) if o > 0}
+        return [(s, fs) for s, fs in reading.rows if id(s) in yes]
+
+    def strength(label: str) -> float:
+        return max((o for s, o in reading.of(label) if s.part == "body"), default=-400) / 100
+
+    return draft_features(found, asked, strength)
+
+
+def load_learned(directory: Path, code: str) -> Learned | None:
+    """The committed weights of a language; None if it has none."""
+    file = directory / "learned" / f"{code}.json"
+    if not file.is_file():
+        return None
+    data = json.loads(file.read_text(encoding="utf-8"))
+    return Learned(_weights(data["sentence"]), {view: _weights(w) for view, w in data["views"].items()})
+
+
+def _weights(data: Mapping[str, object]) -> Weights:
+    return Weights(tuple(data["labels"]), tuple(data["bias"]), tuple(data["cut"]), data["table"])  # type: ignore[arg-type]

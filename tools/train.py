@@ -1,0 +1,242 @@
+"""Train the learned component from `corpus/labelled/` and write `rules/learned/*.json`.
+
+    python tools/train.py              train on all writers but those set aside in split.yaml
+    python tools/train.py --all        on all writers (what is shipped once the figures of the set-aside are noted)
+    python tools/train.py --cv         leave one writer out after the other and print what carries over
+
+Logistic regression (scikit-learn, liblinear) over the named features of `inmail_lint.features`. Features of a draft as
+a whole rest on what the sentence weights say, so those are first predicted by weights that have not seen the writer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from inmail_lint.agreement import Tally  # noqa: E402
+from inmail_lint.learned import VIEWS, Reading, view_features  # noqa: E402
+from inmail_lint.features import sentence_features  # noqa: E402
+from inmail_lint.linter import Linter  # noqa: E402
+from inmail_lint.measure import Gold, read_gold  # noqa: E402
+from inmail_lint.measuring import held_out_writers  # noqa: E402
+
+LABELLED = ROOT / "corpus" / "labelled"
+SPAN_LABELS = ("cta", "personalization", "value_offer", "generic_phrases", "spammy", "buzzwords", "weak")
+FEWEST = 3  # drafts a feature must occur in to be learned
+STRENGTH = {"sentence": 0.25, "view": 0.05}  # inverse of the penalty, chosen by leaving writers out
+SMALLEST = 3  # hundredths of log-odds below which a weight is dropped
+
+
+class Sample:
+    """A labelled draft with its sentences' features and labels."""
+
+    def __init__(self, gold: Gold, linter: Linter) -> None:
+        self.gold = gold
+        self.found = linter.find_plain(gold.draft)
+        self.rows = sentence_features(self.found)
+        self.labels = {name: [self._has(s, name) for s, _ in self.rows] for name in SPAN_LABELS}
+
+    def _has(self, sentence, name: str) -> bool:
+        for text in self.gold.labels[name]:
+            for part in ("body", "subject"):
+                at = self.gold.draft.text(part).find(text)
+                if at >= 0:
+                    if part == sentence.part and at < sentence.end and sentence.start < at + len(text):
+                        shared = min(sentence.end, at + len(text)) - max(sentence.start, at)
+                        if shared > 4 or shared >= len(text):
+                            return True
+                    break
+        return False
+
+
+class Model:
+    """Weights of several labels over one vocabulary."""
+
+    def __init__(self, labels: tuple[str, ...]) -> None:
+        self.labels, self.bias, self.cut = labels, [0.0] * len(labels), [0.0] * len(labels)
+        self.names: list[str] = []
+        self.index: dict[str, int] = {}
+        self.weights = np.zeros((0, len(labels)))
+
+    def fit(self, rows: list[frozenset[str]], truth: np.ndarray, strength: float, owners: list[int]) -> None:
+        seen: dict[str, set[int]] = defaultdict(set)
+        for features, owner in zip(rows, owners, strict=True):
+            for feature in features:
+                seen[feature].add(owner)
+        self.names = sorted(f for f, o in seen.items() if len(o) >= FEWEST)
+        self.index = {f: i for i, f in enumerate(self.names)}
+        matrix = self.matrix(rows)
+        self.weights = np.zeros((len(self.names), len(self.labels)))
+        for i in range(len(self.labels)):
+            if 0 < truth[:, i].sum() < len(truth):
+                model = LogisticRegression(C=strength, solver="liblinear", max_iter=300)
+                model.fit(matrix, truth[:, i])
+                self.weights[:, i], self.bias[i] = model.coef_[0], float(model.intercept_[0])
+            else:
+                self.bias[i] = -9.0
+
+    def matrix(self, rows: list[frozenset[str]]) -> csr_matrix:
+        indices, pointers = [], [0]
+        for features in rows:
+            indices += sorted(self.index[f] for f in features if f in self.index)
+            pointers.append(len(indices))
+        return csr_matrix((np.ones(len(indices)), indices, pointers), shape=(len(rows), len(self.names)))
+
+    def odds(self, rows: list[frozenset[str]]) -> np.ndarray:
+        if not rows:
+            return np.zeros((0, len(self.labels)))
+        return self.matrix(rows) @ self.weights + np.array(self.bias)
+
+    def to_json(self) -> dict:
+        table = {}
+        for i, name in enumerate(self.names):
+            row = [(j, round(100 * w)) for j, w in enumerate(self.weights[i]) if abs(round(100 * w)) >= SMALLEST]
+            if row:
+                table[name] = [x for pair in row for x in pair]
+        return {"labels": list(self.labels), "bias": [round(100 * b) for b in self.bias],
+                "cut": [round(100 * c) for c in self.cut], "table": table}
+
+
+def best_cut(odds: np.ndarray, truth: np.ndarray) -> float:
+    """The threshold with the best kappa, taken in the middle of its plateau so that it does not hang on one draft."""
+    best, cuts = -1.0, [0.0]
+    for cut in np.arange(-2.0, 2.05, 0.1):
+        tally = Tally()
+        for o, t in zip(odds, truth, strict=True):
+            tally.add(truth=bool(t), answer=bool(o > cut))
+        kappa = tally.kappa or 0.0
+        if kappa > best + 1e-9:
+            best, cuts = kappa, [cut]
+        elif kappa > best - 0.004:
+            cuts.append(cut)
+    return float(np.median(cuts))
+
+
+def fit_sentences(samples: list[Sample]) -> Model:
+    model = Model(SPAN_LABELS)
+    rows = [fs for s in samples for _, fs in s.rows]
+    owners = [i for i, s in enumerate(samples) for _ in s.rows]
+    truth = np.array([[s.labels[name][k] for name in SPAN_LABELS] for s in samples for k in range(len(s.rows))])
+    model.fit(rows, truth, STRENGTH["sentence"], owners)
+    return model
+
+
+def out_of_fold(samples: list[Sample]) -> list[np.ndarray]:
+    """Sentence odds of every sample by weights that have not seen its writer."""
+    odds: list[np.ndarray] = [np.zeros((0, len(SPAN_LABELS)))] * len(samples)
+    for writer in sorted({s.gold.writer for s in samples}):
+        model = fit_sentences([s for s in samples if s.gold.writer != writer])
+        for i, sample in enumerate(samples):
+            if sample.gold.writer == writer:
+                odds[i] = model.odds([fs for _, fs in sample.rows])
+    return odds
+
+
+def draft_cuts(samples: list[Sample], odds: list[np.ndarray]) -> list[float]:
+    """Per label the threshold at which 'some sentence carries it' agrees best with the drafts' labels."""
+    cuts = []
+    for j, name in enumerate(SPAN_LABELS):
+        best = np.array([o[:, j].max() if len(o) else -9 for o in odds])
+        cuts.append(best_cut(best, np.array([bool(s.gold.labels[name]) for s in samples])))
+    return cuts
+
+
+def readings(samples: list[Sample], odds: list[np.ndarray], cuts: list[float]) -> list[Reading]:
+    return [Reading(s.rows, SPAN_LABELS, [[round(100 * (v - c)) for v, c in zip(row, cuts, strict=True)] for row in o])
+            for s, o in zip(samples, odds, strict=True)]
+
+
+def fit_views(samples: list[Sample], read: list[Reading]) -> dict[str, Model]:
+    features = [view_features(s.found, r) for s, r in zip(samples, read, strict=True)]
+    models = {}
+    for view in dict.fromkeys(VIEWS.values()):
+        labels = tuple(n for n, v in VIEWS.items() if v == view)
+        model = Model(labels)
+        chosen = [i for i, s in enumerate(samples) if view != "subject" or s.gold.draft.subject]
+        truth = np.array([[bool(samples[i].gold.labels[n.removesuffix("_draft")]) for n in labels] for i in chosen])
+        model.fit([features[i][view] for i in chosen], truth, STRENGTH["view"], chosen)
+        models[view] = model
+    return models
+
+
+def view_odds(models: dict[str, Model], sample: Sample, reading: Reading) -> dict[str, float]:
+    features = view_features(sample.found, reading)
+    return {n: float(o) for view, m in models.items()
+            for n, o in zip(m.labels, m.odds([features[view]])[0], strict=True)}
+
+
+def set_view_cuts(models: dict[str, Model], samples: list[Sample], read: list[Reading]) -> None:
+    """Thresholds of the view labels from odds out of fold."""
+    odds: list[dict[str, float]] = [{}] * len(samples)
+    for writer in sorted({s.gold.writer for s in samples}):
+        inside = [i for i, s in enumerate(samples) if s.gold.writer != writer]
+        fitted = fit_views([samples[i] for i in inside], [read[i] for i in inside])
+        for i, sample in enumerate(samples):
+            if sample.gold.writer == writer:
+                odds[i] = view_odds(fitted, sample, read[i])
+    for view, model in models.items():
+        for j, name in enumerate(model.labels):
+            chosen = [i for i, s in enumerate(samples) if view != "subject" or s.gold.draft.subject]
+            truth = np.array([bool(samples[i].gold.labels[name.removesuffix("_draft")]) for i in chosen])
+            model.cut[j] = best_cut(np.array([odds[i][name] for i in chosen]), truth)
+            report(name, [odds[i][name] > model.cut[j] for i in chosen], truth)
+
+
+def report(name: str, answers, truth) -> None:
+    tally = Tally()
+    for answer, t in zip(answers, truth, strict=True):
+        tally.add(truth=bool(t), answer=bool(answer))
+    f = lambda v: "   -" if v is None else f"{v:.2f}"  # noqa: E731
+    print(f"  {name:18} gold {tally.tp + tally.fn:4}  P {f(tally.precision)} R {f(tally.recall)} kappa {f(tally.kappa)}")
+
+
+def train(samples: list[Sample]) -> dict:
+    """Sentence and view weights with thresholds set out of fold; prints what carried over between writers."""
+    odds = out_of_fold(samples)
+    cuts = draft_cuts(samples, odds)
+    for j, name in enumerate(SPAN_LABELS):
+        truth = [bool(s.gold.labels[name]) for s in samples]
+        report(name, [bool(len(o)) and o[:, j].max() > cuts[j] for o in odds], truth)
+        flat = [(o[k, j] > cuts[j], s.labels[name][k]) for o, s in zip(odds, samples, strict=True) for k in range(len(o))]
+        report(f"{name[:12]} spans", [a for a, _ in flat], [t for _, t in flat])
+    read = readings(samples, odds, cuts)
+    sentences = fit_sentences(samples)
+    sentences.cut = cuts
+    views = fit_views(samples, read)
+    set_view_cuts(views, samples, read)
+    return {"sentence": sentences.to_json(), "views": {v: m.to_json() for v, m in views.items()}}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--all", action="store_true", help="use the writers set aside too")
+    parser.add_argument("--cv", action="store_true", help="print figures only, write nothing")
+    parser.add_argument("--language", action="append", choices=["es", "en"])
+    parser.add_argument("--labelled", type=Path, default=LABELLED)
+    options = parser.parse_args()
+    aside = frozenset[str]() if options.all else held_out_writers(options.labelled)
+    linter = Linter()
+    for code in options.language or ["en", "es"]:
+        gold = [g for g in read_gold(sorted(options.labelled.glob(f"{code}-*.jsonl"))) if g.writer not in aside]
+        samples = [Sample(g, linter) for g in gold]
+        print(f"{code}: {len(samples)} drafts by {len({g.writer for g in gold})} writers")
+        weights = train(samples)
+        if not options.cv:
+            file = ROOT / "rules" / "learned" / f"{code}.json"
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(json.dumps(weights, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n",
+                            encoding="utf-8")
+            print(f"  {file.relative_to(ROOT)}: {file.stat().st_size // 1024} kB")
+
+
+main()
