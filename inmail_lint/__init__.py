@@ -1,17 +1,37 @@
-"""Lint LinkedIn InMail drafts before they are sent: offline, deterministic, every point explained."""
+"""Lint LinkedIn InMail drafts before they are sent: offline, deterministic, every point explained.
 
-from importlib.metadata import PackageNotFoundError, version
+The names below are loaded when first used, so that `inmail-lint --help` does not pay for the engine.
+"""
 
-from inmail_lint.draft import Draft, Recipient
-from inmail_lint.errors import DraftError, InmailLintError, RuleError
-from inmail_lint.linter import Linter, lint
-from inmail_lint.report import Finding, Mark, NotRun, Report, Spot
-from inmail_lint.rulebook import Severity
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-try:
-    __version__ = version("inmail-lint")
-except PackageNotFoundError:  # run from a checkout that is not installed
-    __version__ = "0+unknown"
+if TYPE_CHECKING:
+    from inmail_lint.draft import Draft, Recipient
+    from inmail_lint.errors import DraftError, InmailLintError, RuleError
+    from inmail_lint.linter import Linter, lint
+    from inmail_lint.report import Finding, Mark, NotRun, Report, Spot
+    from inmail_lint.rulebook import Severity
+
+    __version__: str
+
+_HOMES = {
+    "Draft": "draft", "Recipient": "draft", "DraftError": "errors", "InmailLintError": "errors", "RuleError": "errors",
+    "Linter": "linter", "lint": "linter", "Finding": "report", "Mark": "report", "NotRun": "report", "Report": "report",
+    "Spot": "report", "Severity": "rulebook"}
 
 __all__ = ["Draft", "DraftError", "Finding", "InmailLintError", "Linter", "Mark", "NotRun", "Recipient", "Report",
            "RuleError", "Severity", "Spot", "__version__", "lint"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("inmail-lint")
+        except PackageNotFoundError:  # a checkout that is not installed
+            return "0+unknown"
+    if name in _HOMES:
+        return getattr(import_module(f"inmail_lint.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'inmail_lint' has no attribute '{name}'")

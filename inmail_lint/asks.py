@@ -32,26 +32,35 @@ def asks(found: Found) -> Measurement:
 
 @metric("cta.clear")
 def clear_asks(found: Found) -> Measurement:
-    """Asks after which the reader knows what to do: those in whose sentence no `cta-vague.*` pattern stands."""
+    """Asks after which the reader knows what to do, as learned; else those without a `cta-vague.*` pattern."""
     vague = _by_sentence(found, "cta-vague.*")
+    learned = found.judged("cta_clear")
+    if learned is not None:
+        asks = tuple(m.place for m in _asks(found))
+        return Measurement(len(asks) if learned else 0, tuple(p for ps in vague.values() for p in ps) or asks)
     clear = [m.place for m in _asks(found) if (m.place.part, _sentence(found, m.place)) not in vague]
     return Measurement(len(clear), tuple(p for places in vague.values() for p in places))
 
 
 @metric("cta.effort")
 def effort(found: Found) -> Measurement:
-    """Signs in the asks' sentences that the step costs the reader much: `cta-effort.*` patterns."""
+    """Signs in the asks' sentences that the step costs the reader much: `cta-effort.*` patterns where the learned
+    component agrees, at least one where it says so by itself."""
     costly = _by_sentence(found, "cta-effort.*")
     places: list[Place] = []
     for mark in _asks(found):
         places += costly.pop((mark.place.part, _sentence(found, mark.place)), [])
+    learned = found.judged("cta_low_effort")
+    if learned is not None:
+        shown = tuple(places) or tuple(m.place for m in _asks(found))
+        return Measurement(0 if learned else max(1, len(places)), shown)
     return Measurement(len(places), tuple(places))
 
 
 @metric("cta.steps")
 def steps(found: Found) -> Measurement:
     """Different next steps asked for: kinds of step (`step.*` patterns) in the asks' sentences, plus one for each
-    `cta-or.*` pattern that offers another; the same step asked twice is one."""
+    `cta-or.*` pattern that offers another; the same step asked twice is one. Where learned, that says whether it is one or more."""
     kinds = {(h.place.part, h.sentence): set[str]() for h in found.of("step.*")}
     for hit in found.of("step.*"):
         kinds[hit.place.part, hit.sentence].add(hit.pattern)
@@ -67,6 +76,10 @@ def steps(found: Found) -> Measurement:
         asked |= new
         extra += len(alternatives.pop(key, []))
     count = max(len(asked), 1 if _asks(found) else 0) + extra
+    learned = found.judged("cta_single")
+    if learned is not None and count:
+        count = 1 if learned else max(2, count)
+        places = places if len(places) > 1 else [m.place for m in _asks(found)]
     return Measurement(count, tuple(places))
 
 

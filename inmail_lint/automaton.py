@@ -21,6 +21,7 @@ from inmail_lint.folding import fold
 
 _PIECE = re.compile(r"\(|\)|\||<[^<>]*>|…\d*|[^\s()|<>…]+")
 _GAP = 4
+
 Follow: TypeAlias = frozenset[int]
 Symbol: TypeAlias = tuple[str, frozenset[str]]  # a folded word and its tags
 
@@ -38,11 +39,9 @@ class Match:
     last: int
 
 
-@dataclass(slots=True)
-class _State:
-    kind: str  # "w" a word, "c" a class, "a" anything
-    label: str
-    follow: Follow
+# kind ("w" a word, "c" a class, "a" anything), the word or class, the states that follow, the line it belongs to
+_State: TypeAlias = tuple[str, str, Follow, int]
+Group: TypeAlias = frozenset[str]  # words, and classes as `<name>`, of which a line needs one
 
 
 @dataclass
@@ -54,6 +53,7 @@ class Automaton:
     _states: list[_State] = field(default_factory=list)
     _accepts: dict[int, tuple[int, bool]] = field(default_factory=dict)  # accepting state -> (key, only at the end)
     _starts: dict[str, dict[str, dict[str, list[int]]]] = field(default_factory=dict)
+    _needs: list[tuple[Group, ...]] = field(default_factory=list)  # by line: what a sentence must hold for it to match
 
     def add(self, line: str, key: int) -> None:
         """Compile a line under the number `key`; raises PatternSyntaxError."""
@@ -71,20 +71,40 @@ class Automaton:
         tree, rest = self._parse(pieces, 0)
         if rest < len(pieces):
             raise PatternSyntaxError("a ')' closes nothing")
+        self._needs.append(tuple(self._required(tree)))
         accept = self._state("a", "", frozenset())
         self._accepts[accept] = (key, at_end)
         entries = self._compile(tree, frozenset((accept,)))
         if accept in entries:
             raise PatternSyntaxError("the pattern matches nothing at all; make one word of it required")
         for entry in entries:
-            state = self._states[entry]
-            if state.kind == "a":
+            kind, label, _, _ = self._states[entry]
+            if kind == "a":
                 raise PatternSyntaxError("a pattern cannot begin with a gap")
-            self._starts.setdefault(where, {}).setdefault(state.kind, {}).setdefault(state.label, []).append(entry)
+            self._starts.setdefault(where, {}).setdefault(kind, {}).setdefault(label, []).append(entry)
 
     def _state(self, kind: str, label: str, follow: Follow) -> int:
-        self._states.append(_State(kind, label, follow))
+        self._states.append((kind, label, follow, len(self._needs) - 1))
         return len(self._states) - 1
+
+    def _required(self, choices: list[list[object]]) -> list[Group]:
+        """Groups of symbols, one of each of which every match holds: a sound guard that spares most lines a search."""
+        per_choice: list[list[Group]] = []
+        for sequence in choices:
+            groups: list[Group] = []
+            for piece in sequence:
+                if isinstance(piece, list):
+                    groups += self._required(piece)
+                elif str(piece).startswith("<") and piece != "<any>":
+                    groups.append(frozenset((str(piece),)))
+                elif not str(piece).startswith(("…", "<")):
+                    groups += [frozenset((fold(word),)) for word in self.split(str(piece))]
+            per_choice.append(groups)
+        if len(per_choice) == 1:
+            return per_choice[0]
+        if not all(per_choice):
+            return []
+        return [frozenset().union(*(groups[0] for groups in per_choice))]
 
     def _parse(self, pieces: list[str], at: int) -> tuple[list[list[object]], int]:
         choices: list[list[object]] = [[]]
@@ -135,20 +155,26 @@ class Automaton:
     def search(self, sentence: Sequence[Symbol], clause_starts: frozenset[int], last_word: int) -> Iterable[Match]:
         """Longest match of every line from every start; words count from 0, `last_word` is where `$` holds."""
         states, accepts = self._states, self._accepts
+        symbols = {f"<{tag}>" for _, tags in sentence for tag in tags}
+        symbols.update(word for word, _ in sentence)
+        possible: dict[int, bool] = {}
         longest: dict[tuple[int, int], int] = {}
         active: dict[int, int] = {}
         for index, (word, tags) in enumerate(sentence):
             reached: dict[int, int] = {}
             for state_id, begun in active.items():
-                state = states[state_id]
-                kind = state.kind
-                if kind == "a" or (kind == "w" and state.label == word) or (kind == "c" and state.label in tags):
-                    for target in state.follow:
+                kind, label, follow, _ = states[state_id]
+                if kind == "a" or (label == word if kind == "w" else label in tags):
+                    for target in follow:
                         if reached.get(target, index + 1) > begun:
                             reached[target] = begun
             for state_id in self._starting(index, word, tags, clause_starts):
-                for target in states[state_id].follow:
-                    reached.setdefault(target, index)
+                _, _, follow, line = states[state_id]
+                if line not in possible:
+                    possible[line] = all(not group.isdisjoint(symbols) for group in self._needs[line])
+                if possible[line]:
+                    for target in follow:
+                        reached.setdefault(target, index)
             for state_id in accepts.keys() & reached.keys():
                 begun = reached.pop(state_id)
                 key, at_end = accepts[state_id]

@@ -96,6 +96,24 @@ def coverage(rules_dir: Path | None) -> None:
         click.echo(f"{rule.id:<28}" + "".join(f"{n or '-':>8}" for n in counts))
 
 
+@rules.command("pages")
+@click.option("--check", is_flag=True, help="write nothing; exit with 1 if a generated file is not fresh")
+def make_pages(check: bool) -> None:
+    """Write docs/rules/ and the tables of the READMEs from the rules (in a checkout)."""
+    from inmail_lint.loading import load_rulebook, rules_directory
+    from inmail_lint.measured import Figures
+    from inmail_lint.pages import pages, stale, write
+
+    root = rules_directory().parent
+    wanted = pages(load_rulebook(), Figures.load(rules_directory()), root)
+    old = stale(wanted, root)
+    if check:
+        for file in old:
+            click.echo(f"{file.relative_to(root)}: not fresh; run 'inmail-lint rules pages'", err=True)
+        sys.exit(1 if old else 0)
+    click.echo(f"{write(wanted, old)} files written")
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="LABELLED.jsonl...")
 @click.option("--profile", default="guides", show_default=True, metavar="NAME|FILE")

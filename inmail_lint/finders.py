@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from inmail_lint.document import ParsedDraft, Place
 from inmail_lint.facts import known_facts, other_companies, other_names
 from inmail_lint.found import Found, Marker, merged
+from inmail_lint.judgement import confirmed, unnamed
+from inmail_lint.learned import read
 from inmail_lint.metrics import Measurements
 from inmail_lint.patterns import Hit, Pattern
 from inmail_lint.register import mixed_register
@@ -32,6 +34,7 @@ def _shouting(found: Found, book: Rulebook) -> Iterable[Place]:
     yield from measured["body.shouted"].places
 
 
+LEARNED = "learned"  # not a function of the text alone: see `judgement`
 FINDERS: dict[str, Finder] = {
     "greeting-name": _greeting_name,
     "shouting": _shouting,
@@ -39,12 +42,19 @@ FINDERS: dict[str, Finder] = {
     "other-company": other_companies,
     "known-fact": known_facts,
     "mixed-register": mixed_register,
+    LEARNED: lambda found, book: (),
 }
 
 
 def find(parsed: ParsedDraft, book: Rulebook) -> Found:
-    """Hits and markers of a draft, the learned component's judgement applied."""
-    return find_patterns(parsed, book)
+    """Hits and markers of a draft, the learned component's judgement applied where the language has one."""
+    plain = find_patterns(parsed, book)
+    learned = book.learned(parsed.language) if parsed.language else None
+    if learned is None:
+        return plain
+    reading = read(plain, learned)
+    hits = tuple(sorted({*confirmed(plain, reading, book), *unnamed(plain, reading, learned, book)}, key=_order))
+    return Found(parsed, hits, tuple(_markers(hits, book)), reading)
 
 
 def find_patterns(parsed: ParsedDraft, book: Rulebook) -> Found:
@@ -54,12 +64,16 @@ def find_patterns(parsed: ParsedDraft, book: Rulebook) -> Found:
     if parsed.pack is not None and parsed.pack.judged:
         for pattern in book.patterns.with_finders:
             hits.extend(_run(pattern, found, book))
-    ordered = tuple(sorted(hits, key=lambda h: (h.place.part != "subject", h.place.start, h.place.end, h.pattern)))
+    ordered = tuple(sorted(hits, key=_order))
     return Found(parsed, ordered, tuple(_markers(ordered, book)))
 
 
+def _order(hit: Hit) -> tuple[bool, int, int, str]:
+    return hit.place.part != "subject", hit.place.start, hit.place.end, hit.pattern
+
+
 def _run(pattern: Pattern, found: Found, book: Rulebook) -> Iterable[Hit]:
-    for place in FINDERS[pattern.finder](found, book):
+    for place in FINDERS[pattern.finder](found, book) if pattern.finder != LEARNED else ():
         if found.parsed.in_scope(place, pattern.scope):
             sentences = found.parsed.part(place.part).sentences
             number = next((i for i, s in enumerate(sentences) if s.start <= place.start < s.end), -1)

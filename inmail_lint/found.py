@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from inmail_lint.document import ParsedDraft, Place
 from inmail_lint.patterns import Hit
+
+if TYPE_CHECKING:
+    from inmail_lint.learned import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,12 @@ class Found:
     parsed: ParsedDraft
     hits: tuple[Hit, ...]
     markers: tuple[Marker, ...]
+    reading: Reading | None = None  # what the learned component says; None for a language without weights
+
+    def judged(self, label: str) -> bool | None:
+        """Whether the draft as a whole carries a learned label; None if that was not learned."""
+        odds = self.reading.drafts.get(label) if self.reading else None
+        return None if odds is None else odds > 0
 
     def of(self, *patterns: str) -> list[Hit]:
         """Hits of the named patterns; a name ending in `.` or `.*` takes the whole family."""

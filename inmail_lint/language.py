@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from inmail_lint.conjugation import VerbData, conjugate, without_clitics
@@ -13,6 +13,7 @@ from inmail_lint.errors import Fault, RuleError
 from inmail_lint.folding import fold
 from inmail_lint.source import Node, load_yaml
 
+_PLAIN = str.maketrans("áéíóúüñ", "aeiouun")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _KEYS = ("code", "name", "spacy", "judged", "function_words", "abbreviations", "inflection", "verbs", "classes",
          "greetings", "linkers", "titles", "signoffs", "postscripts", "readability", "not_names")
@@ -24,6 +25,7 @@ _SLOT_TAGS = {"imp.tu": "imp", "imp.vos": "imp", "imp.2p": "imp", "imp.usted": "
               "imp.1p": "1", "pres.vos": "vos", "inf": "inf", "ger": "ger", "part": "part"}
 
 
+@lru_cache(maxsize=None)
 def _slot_tags(slot: str) -> tuple[str, ...]:
     if slot in _SLOT_TAGS:
         return ("imp", "vos") if slot == "imp.vos" else (_SLOT_TAGS[slot],)
@@ -82,7 +84,6 @@ class Lexicon:
     def __init__(self, pack: LanguagePack) -> None:
         self._cache: dict[str, frozenset[str]] = {}
         self._forms: dict[str, list[tuple[str, tuple[str, ...]]]] = {}  # form -> (infinitive, slot tags)
-        self._folded: dict[str, list[str]] = {}
         self._words: dict[str, list[str]] = {}
         self._verb_classes: dict[str, list[str]] = {}
         self._spanish = pack.inflection == "spanish"
@@ -99,8 +100,6 @@ class Lexicon:
                 for form, tags in _english_forms(verb):
                     self._forms.setdefault(form, []).append((verb.split("/")[0], tags))
             self._verb_classes = {v.split("/")[0]: c for v, c in self._verb_classes.items()}
-        for form in self._forms:
-            self._folded.setdefault(fold(form), []).append(form)
 
     def _grow_spanish(self, file: Path) -> None:
         data, infinitives, not_verbs = load_verbs(file)
@@ -108,6 +107,14 @@ class Lexicon:
             for slot, form in conjugate(infinitive, data).items():
                 if form not in not_verbs:
                     self._forms.setdefault(form, []).append((infinitive, _slot_tags(slot)))
+
+    @cached_property
+    def _folded(self) -> dict[str, list[str]]:
+        """Forms by their spelling without accents; needed only for a word that is not known as it is written."""
+        folded: dict[str, list[str]] = {}
+        for form in self._forms:
+            folded.setdefault(form.translate(_PLAIN), []).append(form)
+        return folded
 
     def tags(self, word: str) -> frozenset[str]:
         """Tags of a word as written: class names, `verb`, `verb:imp`, `class:imp` and the like."""

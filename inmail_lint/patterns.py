@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from inmail_lint.automaton import Automaton, Match, PatternSyntaxError
@@ -13,10 +14,12 @@ from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
 from inmail_lint.errors import Fault
 from inmail_lint.language import LanguagePack
 from inmail_lint.source import Node
-from inmail_lint.tokens import tokenize
+from inmail_lint.tokens import split_literal
 
 MARKERS = ("personalization", "value_offer", "cta", "greeting_name", "reason")
-KEYS = ("about", "marker", "protects", "question", "scope", "expressions", "not_expressions", "finder", "phrases",
+# Markers that carry the name of a learned label: their patterns count where that label holds.
+MARKER_LABELS = {name: name for name in ("personalization", "value_offer", "cta", "reason")}
+KEYS = ("about", "marker", "label", "protects", "question", "scope", "expressions", "not_expressions", "finder", "phrases",
         "not", "hits", "misses")
 # Tags that parsing gives to words of any language, usable as <class> in a pattern.
 SHAPES = frozenset({"num", "digit", "cap", "upper", "url", "email", "placeholder", "money", "percent", "emoji", "verb",
@@ -42,6 +45,7 @@ class Pattern:
     line: int
     about: str = ""
     marker: str = ""
+    label: str = ""  # what the learned component must say of the sentence (or draft) for a hit to count
     protects: bool = False
     question: bool = False
     scope: str = "message"
@@ -206,8 +210,9 @@ def _sentence_at(part: Part, offset: int) -> int:
 
 
 def _build(lines: Iterable[tuple[str, bool, str, Line]], pack: LanguagePack, faults: list[Fault] | None) -> _Compiled:
+    @lru_cache(maxsize=None)
     def split(literal: str) -> list[str]:
-        return [t.text for t in tokenize(literal, pack.spacy)]
+        return split_literal(literal, pack.spacy)
 
     compiled = _Compiled(Automaton(split, frozenset(pack.classes) | SHAPES), [])
     for owner, exception, path, line in lines:
@@ -228,7 +233,8 @@ def read_pattern(name: str, node: Node) -> Pattern:
     return Pattern(
         name=name, path=node.path, line=node.line,
         about=keys["about"].text() if "about" in keys else "",
-        marker=keys["marker"].choice(MARKERS) if "marker" in keys else "",
+        marker=(marker := keys["marker"].choice(MARKERS) if "marker" in keys else ""),
+        label=keys["label"].text() if "label" in keys else MARKER_LABELS.get(marker, ""),
         protects=keys["protects"].boolean() if "protects" in keys else False,
         question=keys["question"].boolean() if "question" in keys else False,
         scope=keys["scope"].text() if "scope" in keys else "message",

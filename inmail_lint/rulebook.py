@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
+from pathlib import Path
 
 from inmail_lint.language import LanguagePack
+from inmail_lint.learned import Learned, load_learned
 from inmail_lint.patterns import Patterns
 
 RULE_KINDS = ("threshold", "forbid", "require")
@@ -134,3 +137,14 @@ class Rulebook:
     names: Mapping[str, frozenset[str]]  # folded given name -> folded names of the same person
     categories: tuple[str, ...]
     digest: str
+    directory: Path  # where the learned weights lie
+
+    @cached_property
+    def _weights(self) -> dict[str, Learned | None]:
+        return {}
+
+    def learned(self, code: str) -> Learned | None:
+        """The learned weights of a language, read when first needed."""
+        if code not in self._weights:
+            self._weights[code] = load_learned(self.directory, code)
+        return self._weights[code]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, Protocol
@@ -29,7 +29,10 @@ class _SpacyToken(Protocol):
     is_space: bool
 
 
-_Tokenizer = Callable[[str], Iterable[_SpacyToken]]
+class _Tokenizer(Protocol):
+    rules: Mapping[str, object]
+
+    def __call__(self, text: str) -> Iterable[_SpacyToken]: ...
 
 
 class Token(NamedTuple):
@@ -77,6 +80,13 @@ def tokenize(text: str, code: str, protect: Protect = ()) -> list[Token]:
         doc = make(hidden)
         spans = [(t.idx, t.idx + len(t.text)) for t in doc if not t.is_space]
     return list(_split_at(spans, kinds, text))
+
+
+def split_literal(literal: str, code: str) -> list[str]:
+    """How the tokeniser cuts one written word; plain words that are none of its exceptions need not be tried."""
+    if literal.isalpha() and literal not in _tokenizer(code).rules:
+        return [literal]
+    return [t.text for t in tokenize(literal, code)]
 
 
 def _split_at(spans: list[tuple[int, int]], kinds: dict[int, tuple[int, str]], text: str) -> Iterable[Token]:

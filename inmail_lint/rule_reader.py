@@ -1,0 +1,204 @@
+"""One rule file → Rule, with every fault in it."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable
+from pathlib import Path
+
+from inmail_lint.draft import KINDS, RECIPIENT_FIELDS
+from inmail_lint.errors import Fault
+from inmail_lint.metrics import METRICS
+from inmail_lint.patterns import MARKERS, Pattern, read_lines
+from inmail_lint.rulebook import (
+    PLACEHOLDERS,
+    RULE_KINDS,
+    SEVERITIES,
+    UI_LANGUAGES,
+    Condition,
+    Example,
+    Level,
+    Rule,
+    Severity,
+)
+from inmail_lint.source import Node, load_yaml, nearest
+
+SCOPES = ("subject", "body", "message", "body.greeting", "body.opening", "body.closing", "body.signoff", "body.main")
+_KEYS = ("id", "category", "kind", "status", "title", "languages", "kinds", "scope", "metric", "levels", "patterns",
+         "phrases", "not", "question", "label", "markers", "at_least", "severity", "points", "message", "why", "fix", "guides", "needs",
+         "when", "examples")
+_REQUIRED = ("id", "category", "kind", "title", "message", "why", "fix", "guides", "examples")
+_LEVEL_KEYS = ("above", "below", "hits", "severity", "points", "message", "kinds")
+
+
+
+def human(node: Node) -> dict[str, str]:
+    """Words for people: both report languages are required."""
+    return {code: " ".join(v.text().split()) for code, v in node.fields(UI_LANGUAGES, UI_LANGUAGES).items()}
+
+
+def read_levels(node: Node, kind: str) -> tuple[Level, ...]:
+    levels = []
+    seen: set[tuple[int, tuple[str, ...]]] = set()
+    for item in node.items():
+        keys = item.fields(_LEVEL_KEYS, ("severity",))
+        limits = [k for k in ("above", "below", "hits") if k in keys]
+        if len(limits) != 1 or (limits[0] == "hits") != (kind == "forbid"):
+            item.fault("a level needs one limit: " + ("'hits'" if kind == "forbid" else "'above' or 'below'"))
+            continue
+        severity = Severity.named(keys["severity"].choice(SEVERITIES)) if "severity" in keys else Severity.NOTE
+        points = keys["points"].number() if "points" in keys else severity.points
+        kinds = keys["kinds"].texts() if "kinds" in keys else ()
+        limit = keys[limits[0]].number()
+        if (limit, kinds) in seen:
+            item.fault(f"two levels share the limit {limit}; one can never apply")
+        seen.add((limit, kinds))
+        levels.append(Level(limit, limits[0] != "below", severity, points,
+                            human(keys["message"]) if "message" in keys else {}, kinds))
+    return tuple(levels)
+
+
+class RuleReader:
+    """Reads one rule file."""
+
+    def __init__(self, file: Path, faults: list[Fault]) -> None:
+        self.file, self.faults = file, faults
+
+    def rule(self, patterns: dict[str, Pattern]) -> Rule | None:
+        root = load_yaml(self.file, self.faults)
+        if root is None:
+            return None
+        before = len(self.faults)
+        keys = root.fields(_KEYS, _REQUIRED)
+        if not set(_REQUIRED) <= keys.keys():
+            return None
+        kind = keys["kind"].choice(RULE_KINDS)
+        if keys["kind"].text() not in RULE_KINDS:
+            return None  # whatever else is wrong depends on the kind meant
+        name = keys["id"].text()
+        if name != self.file.stem:
+            keys["id"].fault(f"id '{name}' is not the file's name; call it '{self.file.stem}'")
+        severity = Severity.named(keys["severity"].choice(SEVERITIES)) if "severity" in keys else Severity.NOTE
+        points = keys["points"].number() if "points" in keys else severity.points
+        levels = read_levels(keys["levels"], kind) if "levels" in keys else (Level(1, True, severity, points),)
+        scope = keys["scope"].choice(SCOPES) if "scope" in keys else "body"
+        own = self._own_pattern(name, scope, keys, patterns)
+        listed = keys["patterns"].texts() if "patterns" in keys else ()
+        languages = self._languages(keys)
+        rule = Rule(
+            id=name, path=str(self.file), category=keys["category"].text(), kind=kind,
+            title=human(keys["title"]), message=human(keys["message"]), why=human(keys["why"]),
+            fix=human(keys["fix"]), guides=keys["guides"].texts(), languages=languages,
+            kinds=self._kinds(keys), scope=scope,
+            severity=severity, points=points, levels=levels,
+            metric=keys["metric"].text() if "metric" in keys else "",
+            patterns=(*listed, *own), markers=self._markers(keys),
+            at_least=keys["at_least"].number() if "at_least" in keys else 1,
+            needs=self._needs(keys), when=self._conditions(keys),
+            status=keys["status"].choice(("stable", "trial")) if "status" in keys else "stable",
+            examples=tuple(self._examples(keys["examples"], scope)))
+        self._check(rule, keys)
+        return rule if len(self.faults) == before else None
+
+    def _own_pattern(self, name: str, scope: str, keys: dict[str, Node], patterns: dict[str, Pattern]
+                     ) -> tuple[str, ...]:
+        if "phrases" not in keys:
+            return ()
+        patterns[name] = Pattern(name, str(self.file), keys["phrases"].line, scope=scope,
+                                 label=keys["label"].text() if "label" in keys else "",
+                                 question="question" in keys and keys["question"].boolean(),
+                                 phrases=read_lines(keys["phrases"]), exceptions=read_lines(keys.get("not")))
+        return (name,)
+
+    def _languages(self, keys: dict[str, Node]) -> tuple[str, ...]:
+        node = keys.get("languages")
+        if node is None or (node.is_scalar and node.text() == "any"):
+            return ()
+        return node.texts()
+
+    def _kinds(self, keys: dict[str, Node]) -> tuple[str, ...]:
+        return tuple(item.choice(KINDS) for item in keys["kinds"].items()) if "kinds" in keys else ()
+
+    def _markers(self, keys: dict[str, Node]) -> tuple[str, ...]:
+        return tuple(item.choice(MARKERS) for item in keys["markers"].items()) if "markers" in keys else ()
+
+    def _needs(self, keys: dict[str, Node]) -> tuple[str, ...]:
+        allowed = [f"recipient.{f}" for f in RECIPIENT_FIELDS]
+        return tuple(item.choice(allowed) for item in keys["needs"].items()) if "needs" in keys else ()
+
+    def _conditions(self, keys: dict[str, Node]) -> tuple[Condition, ...]:
+        found = []
+        for item in keys["when"].items() if "when" in keys else ():
+            parts = item.fields(("metric", "above", "below"), ("metric",))
+            limit = parts.get("above") or parts.get("below")
+            if "metric" in parts and limit is not None:
+                found.append(Condition(parts["metric"].choice(METRICS), limit.number(), "above" in parts))
+            else:
+                item.fault("a condition needs 'metric' and 'above' or 'below'")
+        return tuple(found)
+
+    def _examples(self, node: Node, scope: str) -> Iterable[Example]:
+        for code, wants in node.fields().items():
+            for want, items in wants.fields(("bad", "good", "near")).items():
+                for item in items.items():
+                    yield _example(item, want, code, scope)
+
+    def _check(self, rule: Rule, keys: dict[str, Node]) -> None:
+        root = keys["id"]
+        if rule.kind == "threshold":
+            if rule.metric not in METRICS:
+                (keys.get("metric") or root).fault(f"unknown metric '{rule.metric}'{nearest(rule.metric, METRICS)}")
+            if "levels" not in keys:
+                root.fault("a threshold rule needs levels; add 'levels:' with 'above' or 'below'")
+        elif not rule.patterns and not rule.markers:
+            root.fault(f"a {rule.kind} rule needs phrases, patterns or markers")
+        allowed = PLACEHOLDERS[rule.kind]
+        for text in [*rule.message.values(), *(m for lv in rule.levels for m in lv.message.values())]:
+            for name in _fields_of(text):
+                if name not in allowed:
+                    keys["message"].fault(f"the message uses {{{name}}}; a {rule.kind} rule provides "
+                                          + ", ".join(f"{{{a}}}" for a in allowed))
+        present = {(e.language, e.want) for e in rule.examples}
+        for code in rule.languages or ("en", "es"):
+            for want in ("bad", "good", "near"):
+                if (code, want) not in present:
+                    keys["examples"].fault(f"language '{code}' has no {want} example; add one or remove "
+                                           f"'{code}' from languages")
+
+
+def _fields_of(text: str) -> list[str]:
+    return [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+
+
+def _example(node: Node, want: str, code: str, scope: str) -> Example:
+    if node.is_map:
+        keys = node.fields(("subject", "body", "kind", "recipient"))
+        subject = keys["subject"].text() if "subject" in keys else ""
+        body = keys["body"].text() if "body" in keys else ""
+        kind = keys["kind"].choice(KINDS) if "kind" in keys else "inmail"
+        recipient = _recipient(keys["recipient"]) if "recipient" in keys else {}
+    else:
+        text = node.text()
+        subject, body = (text, "") if scope == "subject" else ("", text)
+        kind, recipient = "inmail", {}
+    places: list[tuple[str, int, int]] = []
+    return Example(want, code, node.line, _unmark(subject, "subject", places), _unmark(body, "body", places), kind,
+                   recipient, tuple(places))
+
+
+def _recipient(node: Node) -> dict[str, object]:
+    return {k: v.texts() if k in ("facts", "shared") else v.text() for k, v in node.fields(RECIPIENT_FIELDS).items()}
+
+
+def _unmark(text: str, part: str, places: list[tuple[str, int, int]]) -> str:
+    """Take the marks ⟦ ⟧ out of an example, noting what they enclose."""
+    out: list[str] = []
+    start = -1
+    for char in text:
+        if char == "⟦":
+            start = len(out)
+        elif char == "⟧":
+            places.append((part, start, len(out)))
+        else:
+            out.append(char)
+    return "".join(out)

@@ -1,0 +1,95 @@
+"""What may exist only once, and what the house rules promise."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import inmail_lint
+from inmail_lint import Linter
+from inmail_lint.errors import Fault
+from inmail_lint.finders import FINDERS
+from inmail_lint.measured import Figures
+from inmail_lint.metrics import METRICS
+from inmail_lint.pages import pages, stale
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "inmail_lint").rglob("*.py"))
+
+
+def test_only_tokens_imports_spacy() -> None:
+    importers = {m.name for m in MODULES if re.search(r"^\s*(?:import|from) spacy|import_module\(f?\"spacy", m.read_text(), re.M)}
+    assert importers == {"tokens.py"}
+
+
+def test_modules_are_small() -> None:
+    long = {m.name: n for m in MODULES if (n := len(m.read_text().splitlines())) > 300}
+    assert not long
+
+
+def test_nothing_but_the_command_line_prints() -> None:
+    printers = set()
+    for module in MODULES:
+        calls = [n for n in ast.walk(ast.parse(module.read_text())) if isinstance(n, ast.Call)]
+        if any(getattr(c.func, "id", "") == "print" or getattr(c.func, "attr", "") == "echo" for c in calls):
+            printers.add(module.name)
+    assert printers == {"cli.py", "cli_rules.py"}
+
+
+def test_no_module_can_reach_the_network() -> None:
+    for module in MODULES:
+        names = {a.name.split(".")[0] for n in ast.walk(ast.parse(module.read_text())) if isinstance(n, ast.Import)
+                 for a in n.names}
+        assert not names & {"socket", "urllib", "http", "requests", "httpx", "aiohttp"}, module
+
+
+def test_light_commands_do_not_import_spacy() -> None:
+    script = ("import sys, runpy; sys.argv = ['inmail-lint'] + sys.argv[1:]\n"
+              "from click.testing import CliRunner\nfrom inmail_lint.cli import main\n"
+              "result = CliRunner().invoke(main, sys.argv[1:])\nassert result.exit_code == 0, result.output\n"
+              "assert 'spacy' not in sys.modules and 'numpy' not in sys.modules")
+    for arguments in (["--help"], ["--version"], ["explain", "cta-vague"], ["rules", "list"]):
+        run = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False)
+        assert run.returncode == 0, (arguments, run.stderr)
+
+
+def test_every_pattern_line_compiles(linter: Linter) -> None:
+    fresh = Linter()
+    faults: list[Fault] = []
+    for pack in fresh.rulebook.packs.values():
+        if pack.judged:
+            fresh.rulebook.patterns.compile(pack, faults)
+    assert not [str(f) for f in faults]
+
+
+def test_every_pattern_and_finder_is_used(linter: Linter) -> None:
+    """Marker patterns speak for the draft; others must be named by a rule or read by a metric or finder."""
+    book = linter.rulebook
+    code = "\n".join(m.read_text() for m in MODULES)
+    named = {p for r in book.rules.values() for p in r.patterns} | set(re.findall(r'"([a-z-]+\.[a-z*-]+)"', code))
+    families = tuple(n[:-1] for n in named if n.endswith("*"))
+    unused = [p.name for p in book.patterns if not p.marker and p.name not in named and not p.name.startswith(families)]
+    assert not unused
+    assert {p.finder for p in book.patterns if p.finder} == set(FINDERS)
+
+
+def test_every_metric_says_what_it_is() -> None:
+    assert all((function.__doc__ or "").strip() for function in METRICS.values())
+
+
+def test_public_names() -> None:
+    for name in inmail_lint.__all__:
+        assert getattr(inmail_lint, name) is not None
+
+
+def test_generated_pages_are_fresh(linter: Linter) -> None:
+    wanted = pages(linter.rulebook, Figures.load(ROOT / "rules"), ROOT)
+    assert [f.name for f in stale(wanted, ROOT)] == [], "run: inmail-lint rules pages"
+
+
+def test_the_project_names_no_machine_path() -> None:
+    for file in [*MODULES, *ROOT.glob("*.md"), *ROOT.glob("rules/**/*.yaml")]:
+        assert not re.search(r"/(?:work|farm|tmp)/[a-z]+", file.read_text(encoding="utf-8")), file
