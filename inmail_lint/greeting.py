@@ -8,6 +8,7 @@ from inmail_lint.patterns import Patterns
 
 _STOPS = frozenset(",:;.!?—–-…\n")
 _LONGEST_NAME = 4
+_LONGEST_GREETING = 12  # words
 _LONGEST_SIGNATURE_LINE = 8  # words
 
 
@@ -24,23 +25,26 @@ def find_greeting(body: Part, pack: LanguagePack, patterns: Patterns) -> Greetin
     phrase_end = patterns.greeting_end(pack, words[begin:end])
     if phrase_end:
         return _after_phrase(words, begin, begin + phrase_end, head.last, pack)
-    names, after = _name_run(words, begin, head.last, pack, strict=True)
+    names, after = _name_run(words, begin, head.last, pack, strict=not _is_title(words[begin], pack))
     ends = after >= head.last or words[after].text[0] in ",:—–-!"
     if names and ends and len(names) <= 3:
         return Greeting(begin, after, tuple(names), phrase=False)
     return None
 
 
-def _after_phrase(words: tuple[Word, ...], begin: int, at: int, end: int, pack: LanguagePack) -> Greeting:
+def _after_phrase(words: tuple[Word, ...], begin: int, phrase_end: int, end: int, pack: LanguagePack) -> Greeting:
+    at = phrase_end
     while at < end and words[at].text[0] in ",!¡" and at - begin < 6:
         at += 1
     names, after = _name_run(words, at, end, pack, strict=False)
     last = after
-    while last < end and last - begin < 12 and words[last].text[0] not in _STOPS and not names:
-        last += 1
-    if not names and last - begin >= 12:
-        last = at
-    return Greeting(begin, max(last, at), tuple(names), phrase=True)
+    if not names:
+        last = phrase_end
+        while last < end and last - begin < _LONGEST_GREETING and words[last].text[0] not in _STOPS:
+            last += 1
+        if last - begin >= _LONGEST_GREETING:
+            last = phrase_end
+    return Greeting(begin, last, tuple(names), phrase=True)
 
 
 def _name_run(words: tuple[Word, ...], at: int, end: int, pack: LanguagePack, *, strict: bool
@@ -50,7 +54,7 @@ def _name_run(words: tuple[Word, ...], at: int, end: int, pack: LanguagePack, *,
     start = at
     while at < end and at - start < _LONGEST_NAME + 2:
         word = words[at]
-        if word.fold in pack.titles or (word.text == "." and at > start and words[at - 1].fold in pack.titles):
+        if _is_title(word, pack) or (word.text == "." and at > start and _is_title(words[at - 1], pack)):
             at += 1
             continue
         if not names and word.fold in ("the", "el", "la"):
@@ -62,6 +66,10 @@ def _name_run(words: tuple[Word, ...], at: int, end: int, pack: LanguagePack, *,
     return names[:_LONGEST_NAME], at
 
 
+def _is_title(word: Word, pack: LanguagePack) -> bool:
+    return word.fold.rstrip(".") in pack.titles
+
+
 def _stops_after(words: tuple[Word, ...], at: int, end: int) -> bool:
     return at + 1 >= end or words[at + 1].text[0] in _STOPS
 
@@ -71,6 +79,8 @@ def _can_be_name(word: Word, pack: LanguagePack, *, strict: bool, alone: bool) -
         return False
     if word.fold in pack.not_names or (len(word.fold) < 2 and not word.capitalised):
         return False
+    if alone and word.fold in pack.given_names:
+        return True
     common = word.fold in pack.function_words or "verb" in word.tags
     if word.capitalised:
         return not (common and strict) and word.fold not in pack.function_words

@@ -71,6 +71,7 @@ class LanguagePack:
     inflection: str = "none"
     classes: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)  # words, verbs
     readability: Readability | None = None
+    given_names: frozenset[str] = frozenset()  # folded, of all languages
     verb_file: Path | None = None
 
     @cached_property
@@ -86,6 +87,7 @@ class Lexicon:
         self._forms: dict[str, list[tuple[str, tuple[str, ...]]]] = {}  # form -> (infinitive, slot tags)
         self._words: dict[str, list[str]] = {}
         self._verb_classes: dict[str, list[str]] = {}
+        self._nouns: frozenset[str] = frozenset()  # forms that are nearly always another part of speech
         self._spanish = pack.inflection == "spanish"
         classes = {"function": (tuple(pack.function_words), ()), "linker": (tuple(pack.linkers), ()), **pack.classes}
         for name, (words, verbs) in classes.items():
@@ -102,17 +104,18 @@ class Lexicon:
             self._verb_classes = {v.split("/")[0]: c for v, c in self._verb_classes.items()}
 
     def _grow_spanish(self, file: Path) -> None:
-        data, infinitives, not_verbs = load_verbs(file)
+        data, infinitives, self._nouns = load_verbs(file)
         for infinitive in {*infinitives, *self._verb_classes}:
             for slot, form in conjugate(infinitive, data).items():
-                if form not in not_verbs:
-                    self._forms.setdefault(form, []).append((infinitive, _slot_tags(slot)))
+                self._forms.setdefault(form, []).append((infinitive, _slot_tags(slot)))
 
     @cached_property
     def _folded(self) -> dict[str, list[str]]:
         """Forms by their spelling without accents; needed only for a word that is not known as it is written."""
         folded: dict[str, list[str]] = {}
         for form in self._forms:
+            if form.isascii():
+                continue  # found as it is
             folded.setdefault(form.translate(_PLAIN), []).append(form)
         return folded
 
@@ -127,8 +130,10 @@ class Lexicon:
 
     def _find(self, word: str) -> Iterable[str]:
         yield from self._words.get(fold(word), ())
+        if word in self._nouns:
+            return
         forms = self._forms.get(word)
-        if forms is None and word.isascii():  # typed without its accents
+        if forms is None and word.isascii():  # perhaps typed without its accents
             forms = [reading for form in self._folded.get(word, ()) for reading in self._forms[form]]
         for infinitive, tags in forms or ():
             yield from self._expand(infinitive, tags)

@@ -106,6 +106,8 @@ def _finding(rule: Rule, verdict: Verdict, draft: Draft, ui: str) -> Finding:
 
 def _trimmed(draft: Draft, place: Place) -> Place:
     text = draft.text(place.part)[place.start : place.end]
+    if not text.strip():
+        return place
     return Place(place.part, place.start + len(text) - len(text.lstrip()), place.end - len(text) + len(text.rstrip()))
 
 

@@ -44,7 +44,8 @@ def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | None = None) -> 
         if not extra.is_dir():
             raise RuleError(Fault(str(extra), "there is no such directory of rules; check --rules"))
         roots.append(extra)
-    packs = _packs(roots, faults)
+    names = _names(_files(roots, "names.yaml"), faults)
+    packs = _packs(roots, frozenset(names), faults)
     guides = _guides(_files(roots, "guides.yaml"), faults)
     rules: dict[str, Rule] = {}
     patterns: dict[str, Pattern] = {}
@@ -60,7 +61,6 @@ def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | None = None) -> 
     _check_references(rules, patterns, guides, faults)
     _check_duplicates(patterns.values(), faults)
     chosen = _profile(profile, roots, rules, faults)
-    names = _names(_files(roots, "names.yaml"), faults)
     if faults or chosen is None:
         raise RuleError(sorted(faults, key=lambda f: (f.path, f.line or 0)))
     final, applied = chosen
@@ -80,11 +80,11 @@ def _digest(roots: Iterable[Path], profile: str) -> str:
     return digest.hexdigest()[:12]
 
 
-def _packs(roots: list[Path], faults: list[Fault]) -> dict[str, LanguagePack]:
+def _packs(roots: list[Path], names: frozenset[str], faults: list[Fault]) -> dict[str, LanguagePack]:
     words = _files(roots, "words/*.yaml")
     files = [f for f in _files(roots, "languages/*.yaml") if not f.name.endswith("-verbs.yaml")]
     packs = [p for p in (load_language(f, faults) for f in files) if p]
-    return {p.code: with_words(p, words, faults) if p.judged else p for p in packs}
+    return {p.code: replace(with_words(p, words, faults), given_names=names) if p.judged else p for p in packs}
 
 
 def _guides(files: Iterable[Path], faults: list[Fault]) -> dict[str, Guide]:

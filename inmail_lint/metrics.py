@@ -60,7 +60,7 @@ def characters(text: str) -> int:
 
 
 def _whole(part: Part) -> tuple[Place, ...]:
-    return (Place(part.name, 0, len(part.text)),) if part.text else ()
+    return (Place(part.name, 0, len(part.text)),) if part.text.strip() else ()
 
 
 def _places(part: Part, words: Iterable[Word]) -> tuple[Place, ...]:

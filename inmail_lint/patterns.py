@@ -25,6 +25,7 @@ KEYS = ("about", "marker", "label", "protects", "question", "scope", "expression
 SHAPES = frozenset({"num", "digit", "cap", "upper", "url", "email", "placeholder", "money", "percent", "emoji", "verb",
                     "clitic", "function", "linker"})
 _OPENING_MARKS = frozenset("¿¡«»\"'“”()[]*—–-")
+_ENDLESS = re.compile(r"(?:[+*]|\{\d+,\})\)(?:[+*]|\{\d+,\})")  # an open repetition of an open repetition
 _CLAUSE_MARKS = frozenset(",;:—–-(")
 
 
@@ -263,7 +264,7 @@ def read_expressions(node: Node | None) -> tuple[re.Pattern[str], ...]:
     for item in node.items() if node is not None else ():
         text = item.text()
         try:
-            if re.search(r"[+*]\)[+*{]", text):
+            if _ENDLESS.search(text):
                 raise re.error("a repetition inside a repetition can take forever")
             compiled.append(re.compile(text))
         except re.error as error:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 _STRONG, _ACCENTED_WEAK, _WEAK = set("aeoáéó"), set("íú"), set("iuü")
 _EN_GROUPS = re.compile(r"[aeiouy]+")
-_EN_HIATUS = re.compile(r"ia(?!n?t|l)|io(?!us|n)|eo(?!n)|ua(?!r|l)|[^g]ui(?=n|t)|iu|ying|ier|iet")
+_EN_HIATUS = re.compile(r"ia(?!n?t|l)|io(?!us|n)|(?<!p)eo(?!n)|ua(?!r|l)|uity|ruin|fluid|iu|ying|ier|iet|creat|[aeiou][^aeiou]ea$")
 
 
 @lru_cache(maxsize=20_000)
@@ -40,6 +40,6 @@ def _english(word: str) -> int:
     if len(letters) <= 3:
         return 1
     count = len(_EN_GROUPS.findall(letters)) + len(_EN_HIATUS.findall(letters))
-    if (letters.endswith("e") and not letters.endswith(("le", "ee", "ie", "ye", "oe"))) or (letters.endswith("le") and letters[-3] in "aeiouy") or (letters.endswith("es") and not re.search(r"(?:s|x|z|ch|sh|ce|ge|[aeiouy]l|[aeiou])es$|ies$", letters)) or (letters.endswith("ed") and not letters.endswith(("ted", "ded", "ied"))):
+    if (letters.endswith("e") and not letters.endswith(("le", "ee", "ie", "ye", "oe"))) or (letters.endswith("le") and letters[-3] in "aeiouy") or (letters.endswith("es") and not re.search(r"(?:s|x|z|ch|sh|c|g|[^aeiouy]l|[aeiou])es$", letters)) or (letters.endswith("ed") and not letters.endswith(("ted", "ded", "ied"))):
         count -= 1
     return max(1, count)
