@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from inmail_lint.document import Place
 from inmail_lint.found import Found, merged
+from inmail_lint.judgement import agreed
 from inmail_lint.metrics import Measurements
 from inmail_lint.rulebook import Level, Rule
 
@@ -49,10 +50,7 @@ def _threshold(rule: Rule, found: Found, measured: Measurements) -> Verdict | No
 
 
 def _forbid(rule: Rule, found: Found) -> Verdict | None:
-    places = [h.place for h in found.of(*rule.patterns) if found.parsed.in_scope(h.place, rule.scope)]
-    places += [m.place for name in rule.markers for m in found.marked(name)
-               if found.parsed.in_scope(m.place, rule.scope)]
-    joined = merged(places)
+    joined = merged(_places(rule, found))
     levels = [level for level in rule.levels if len(joined) >= level.limit]
     if not joined or not levels:
         return None
@@ -63,13 +61,20 @@ def _forbid(rule: Rule, found: Found) -> Verdict | None:
 
 
 def _require(rule: Rule, found: Found) -> Verdict | None:
-    hits = [h.place for h in found.of(*rule.patterns) if found.parsed.in_scope(h.place, rule.scope)]
-    hits += [m.place for name in rule.markers for m in found.marked(name)
-             if found.parsed.in_scope(m.place, rule.scope)]
-    count = len(merged(hits))
+    count = len(merged(_places(rule, found)))
     if count >= rule.at_least:
         return None
     return Verdict(rule.levels[0], (), {"count": count, "limit": rule.at_least})
+
+
+def _places(rule: Rule, found: Found) -> list[Place]:
+    """Where the rule's patterns and markers stand in its scope, as far as the learned component agrees."""
+    hits = [h for h in found.of(*rule.patterns) if found.parsed.in_scope(h.place, rule.scope)]
+    places = agreed(found, rule.label, hits) if rule.label else None
+    if places is None:
+        places = [h.place for h in hits]
+    marks = [m.place for name in rule.markers for m in found.marked(name)]
+    return [p for p in (*places, *marks) if found.parsed.in_scope(p, rule.scope)]
 
 
 def _rank(level: Level) -> tuple[int, int]:

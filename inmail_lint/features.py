@@ -6,11 +6,13 @@ not whom it speaks of.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from inmail_lint.document import ParsedDraft, Sentence, Word
 from inmail_lint.found import Found
 
+_SHORT_CALL = 20  # minutes (corpus/labelled/LABELS.md, `cta_low_effort`)
 _QUOTES = frozenset("«»“”\"'‘’")
 SentenceFeatures = tuple[Sentence, frozenset[str]]
 
@@ -67,6 +69,7 @@ def _own(parsed: ParsedDraft, sentence: Sentence, patterns: Iterable[str]) -> se
 
 
 def _shape(words: Sequence[Word], real: Sequence[Word], tags: set[str], sentence: Sentence) -> Iterable[str]:
+    yield from _durations(real)
     names = sum(1 for i, w in enumerate(real) if i and w.capitalised and "function" not in w.tags)
     numbers = sum("digit" in w.tags for w in real)
     rare = sum(not w.tags - {"cap"} and len(w.fold) > 4 for w in real)
@@ -88,6 +91,21 @@ def _shape(words: Sequence[Word], real: Sequence[Word], tags: set[str], sentence
         yield "s:reader+specific"
     if sender and numbers:
         yield "s:sender+number"
+
+
+def _durations(words: Sequence[Word]) -> Iterable[str]:
+    """Whether a length of time is short (up to 20 minutes) or long."""
+    for number, unit in zip(words, words[1:], strict=False):
+        if "minutes" in unit.tags or re.fullmatch(r"(\d+)(?:min|mins|m|')", unit.fold):
+            digits = re.match(r"\d+", number.fold)
+            short = int(digits.group()) <= _SHORT_CALL if digits else "over_20" not in number.tags
+            yield "time:short" if short else "time:long"
+        elif "hours" in unit.tags and ("digit" in number.tags or number.tags & {"up_to_20", "number_word"}):
+            yield "time:long"
+    for word in words:
+        glued = re.fullmatch(r"(\d+)-?(?:min|mins|minute|minutes|minutos|')", word.fold)
+        if glued:
+            yield "time:short" if int(glued.group(1)) <= _SHORT_CALL else "time:long"
 
 
 def _position(parsed: ParsedDraft, sentence: Sentence, index: int) -> Iterable[str]:
@@ -125,11 +143,16 @@ def draft_features(found: Found, asked: Callable[[str], Sequence[tuple[Sentence,
     ask_rows = asked("cta")
     ask = {f for _, fs in ask_rows for f in fs}
     ask.add(_buckets("asks", len(ask_rows), (1, 2, 3, 4)))
+    steps = {f for _, fs in ask_rows for f in fs if f.startswith("p:step")}
+    ask.add(_buckets("steps", len(steps), (1, 2, 3)))
+    ask.add(_buckets("ask-paragraphs", len({s.paragraph for s, _ in ask_rows}), (1, 2, 3)))
+    ask.add(_buckets("ask-words", sum(s.last - s.first for s, _ in ask_rows), (6, 10, 16, 24, 34, 50)))
+    ask |= {f"{a}+{b}" for a in steps for b in steps if a < b}
     ask |= {f"two:{f}" for f in _repeated(ask_rows)}
     body = {f"p:{h.pattern}" for h in found.hits} | {f"f:{h.pattern.split('.')[0]}" for h in found.hits}
     body |= {f"w:{w.fold}" for w in parsed.body.words if w.is_word and not w.capitalised}
     body |= {f"t:{t}" for w in parsed.body.words for t in w.tags}
-    for label in ("personalization", "value_offer", "generic_phrases", "cta", "spammy", "buzzwords", "pushy", "self"):
+    for label in ("personalization", "value_offer", "generic_phrases", "cta", "spammy", "buzzwords", "weak"):
         body.add(f"{label}:{max(-4, min(4, round(strength(label))))}")
     body |= set(_persons(parsed)) | {f"kind:{parsed.draft.kind}"}
     count = sum(1 for _ in parsed.body.real_words())

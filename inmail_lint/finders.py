@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from inmail_lint.document import ParsedDraft, Place
 from inmail_lint.facts import known_facts, other_companies, other_names
 from inmail_lint.found import Found, Marker, merged
-from inmail_lint.judgement import confirmed, unnamed
+from inmail_lint.judgement import agreed
 from inmail_lint.learned import read
 from inmail_lint.metrics import Measurements
-from inmail_lint.patterns import Hit, Pattern
+from inmail_lint.patterns import MARKERS, Hit, Pattern
 from inmail_lint.register import mixed_register
 from inmail_lint.rulebook import Rulebook
 
@@ -34,7 +34,6 @@ def _shouting(found: Found, book: Rulebook) -> Iterable[Place]:
     yield from measured["body.shouted"].places
 
 
-LEARNED = "learned"  # not a function of the text alone: see `judgement`
 FINDERS: dict[str, Finder] = {
     "greeting-name": _greeting_name,
     "shouting": _shouting,
@@ -42,7 +41,6 @@ FINDERS: dict[str, Finder] = {
     "other-company": other_companies,
     "known-fact": known_facts,
     "mixed-register": mixed_register,
-    LEARNED: lambda found, book: (),
 }
 
 
@@ -52,9 +50,8 @@ def find(parsed: ParsedDraft, book: Rulebook) -> Found:
     learned = book.learned(parsed.language) if parsed.language else None
     if learned is None:
         return plain
-    reading = read(plain, learned)
-    hits = tuple(sorted({*confirmed(plain, reading, book), *unnamed(plain, reading, learned, book)}, key=_order))
-    return Found(parsed, hits, tuple(_markers(hits, book)), reading)
+    judged = Found(parsed, plain.hits, (), read(plain, learned))
+    return Found(parsed, plain.hits, tuple(_markers(judged, book)), judged.reading)
 
 
 def find_patterns(parsed: ParsedDraft, book: Rulebook) -> Found:
@@ -65,7 +62,7 @@ def find_patterns(parsed: ParsedDraft, book: Rulebook) -> Found:
         for pattern in book.patterns.with_finders:
             hits.extend(_run(pattern, found, book))
     ordered = tuple(sorted(hits, key=_order))
-    return Found(parsed, ordered, tuple(_markers(ordered, book)))
+    return Found(parsed, ordered, tuple(_markers(Found(parsed, ordered, ()), book)))
 
 
 def _order(hit: Hit) -> tuple[bool, int, int, str]:
@@ -73,25 +70,25 @@ def _order(hit: Hit) -> tuple[bool, int, int, str]:
 
 
 def _run(pattern: Pattern, found: Found, book: Rulebook) -> Iterable[Hit]:
-    for place in FINDERS[pattern.finder](found, book) if pattern.finder != LEARNED else ():
+    for place in FINDERS[pattern.finder](found, book):
         if found.parsed.in_scope(place, pattern.scope):
             sentences = found.parsed.part(place.part).sentences
             number = next((i for i, s in enumerate(sentences) if s.start <= place.start < s.end), -1)
             yield Hit(pattern.name, place, number)
 
 
-def _markers(hits: tuple[Hit, ...], book: Rulebook) -> Iterable[Marker]:
-    """One marker for each stretch of overlapping hits of the same marker, named after its first pattern."""
-    by_name: dict[str, list[Hit]] = {}
-    for hit in hits:
-        name = book.patterns[hit.pattern].marker
-        if name:
-            by_name.setdefault(name, []).append(hit)
+def _markers(found: Found, book: Rulebook) -> Iterable[Marker]:
+    """One marker for each stretch of overlapping hits of the same marker, named after its first pattern; where the
+    learned component knows the marker, what it confirms and what it adds."""
+    by_name: dict[str, list[Hit]] = {name: [] for name in MARKERS}
+    for hit in found.hits:
+        marker = book.patterns[hit.pattern].marker
+        if marker:
+            by_name[marker].append(hit)
     markers = []
     for name, own in by_name.items():
-        for place in merged(h.place for h in own):
-            first = next(h for h in own if h.place.part == place.part and h.place.start >= place.start)
-            markers.append(Marker(name, first.pattern, place))
+        places = agreed(found, name, own)
+        for place in merged(h.place for h in own) if places is None else places:
+            named = (h.pattern for h in own if h.place.part == place.part and place.start <= h.place.start < place.end)
+            markers.append(Marker(name, next(named, f"learned.{name}"), place))
     return sorted(markers, key=lambda m: (m.place.part != "subject", m.place.start, m.name))
-
-

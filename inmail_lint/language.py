@@ -98,16 +98,26 @@ class Lexicon:
         if self._spanish and pack.verb_file:
             self._grow_spanish(pack.verb_file)
         elif pack.inflection == "english":
-            for verb in self._verb_classes:
-                for form, tags in _english_forms(verb):
-                    self._forms.setdefault(form, []).append((verb.split("/")[0], tags))
-            self._verb_classes = {v.split("/")[0]: c for v, c in self._verb_classes.items()}
+            self._grow_english()
 
     def _grow_spanish(self, file: Path) -> None:
         data, infinitives, self._nouns = load_verbs(file)
         for infinitive in {*infinitives, *self._verb_classes}:
             for slot, form in conjugate(infinitive, data).items():
                 self._forms.setdefault(form, []).append((infinitive, _slot_tags(slot)))
+
+    def _grow_english(self) -> None:
+        """A verb may stand in several files, as `pay` in one and `pay/paid` in another: the fuller entry counts."""
+        entries: dict[str, str] = {}
+        classes: dict[str, list[str]] = {}
+        for entry, names in self._verb_classes.items():
+            base = entry.split("/")[0]
+            entries[base] = max(entries.get(base, ""), entry, key=len)
+            classes.setdefault(base, []).extend(names)
+        self._verb_classes = classes
+        for base, entry in entries.items():
+            for form, tags in _english_forms(entry):
+                self._forms.setdefault(form, []).append((base, tags))
 
     @cached_property
     def _folded(self) -> dict[str, list[str]]:
@@ -133,7 +143,7 @@ class Lexicon:
         if word in self._nouns:
             return
         forms = self._forms.get(word)
-        if forms is None and word.isascii():  # perhaps typed without its accents
+        if forms is None and word.isascii() and "function" not in self._words.get(word, ()):  # perhaps typed without its accents
             forms = [reading for form in self._folded.get(word, ()) for reading in self._forms[form]]
         for infinitive, tags in forms or ():
             yield from self._expand(infinitive, tags)

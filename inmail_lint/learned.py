@@ -12,10 +12,12 @@ from inmail_lint.document import Sentence
 from inmail_lint.features import draft_features, sentence_features
 from inmail_lint.found import Found
 
+SENTENCE_LABELS = ("cta", "personalization", "value_offer", "generic_phrases", "spammy", "buzzwords", "weak")
 VIEWS = {  # which view of a draft decides a label of the whole draft
     "subject_vague": "subject", "subject_specific": "subject", "subject_spammy": "subject",
     "cta_clear": "ask", "cta_low_effort": "ask", "cta_single": "ask",
-    "reason": "body", "self_centred": "body", "pushy_draft": "body"}
+    "reason": "body", "self_centred": "body", "pushy": "body"}
+LABELS = (*SENTENCE_LABELS, *VIEWS)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Reading:
     labels: tuple[str, ...]
     odds: list[list[int]]
     drafts: dict[str, int] = field(default_factory=dict)  # label of the whole draft -> hundredths of log-odds
+    learned: Learned | None = None
 
     def of(self, label: str) -> list[tuple[Sentence, int]]:
         """Sentences with their log-odds above the label's threshold."""
@@ -76,7 +79,7 @@ class Reading:
 def read(found: Found, learned: Learned) -> Reading:
     """Apply the weights to a draft."""
     rows = sentence_features(found)
-    reading = Reading(rows, learned.sentence.labels, [learned.sentence.odds(fs) for _, fs in rows])
+    reading = Reading(rows, learned.sentence.labels, [learned.sentence.odds(fs) for _, fs in rows], learned=learned)
     views = view_features(found, reading)
     for view, weights in learned.views.items():
         for label, odds in zip(weights.labels, weights.odds(views[view]), strict=True):

@@ -12,7 +12,10 @@ from inmail_lint.syllables import count_syllables
 
 _SHOUT_LETTERS = 4  # shorter words in capitals are as a rule acronyms
 _UNBROKEN = 120  # words a body may have without a break
-_EMOJI = re.compile("[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\u2B55]|[\U0001F1E6-\U0001F1FF]{2}")
+# One emoji with its skin tone, variation and joined parts; ticks and stars serve as bullets and are none.
+_ONE = "[\U0001F300-\U0001FAFF\u231A-\u23FF\u2600-\u2712\u2728-\u27BF\u2B50\u2B55]"
+_EMOJI = re.compile(f"(?![\u2605\u2606\u2611\u2713\u2714])(?:{_ONE}[\ufe0f\U0001F3FB-\U0001F3FF]*(?:\u200d{_ONE}\ufe0f?)*"
+                    "|[\U0001F1E6-\U0001F1FF]{2})")
 
 
 @dataclass(frozen=True, slots=True)

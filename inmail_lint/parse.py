@@ -28,7 +28,6 @@ _PUNCT = frozenset({"punct"})
 _EMOJI = re.compile("[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\U0001F1E6-\U0001F1FF]")
 _NUMBER = re.compile(r"^[+~≈-]?\d[\d.,/:]*(?:[kKmM]|st|nd|rd|th|h|º|ª)?$")
 _MONEY = re.compile(r"^[$€£¥]|[$€£¥]$|^(?:USD|EUR|GBP|MXN|ARS|CLP|COP|PEN|US\$)$")
-_OPENING_MARKS = frozenset("¿¡«»\"'“”()[]*—–-")
 
 
 @lru_cache(maxsize=65536)
@@ -157,8 +156,3 @@ def _closing(body: Part, signoff: int, greeting_end: int) -> int:
             break
         number -= 1
     return max(body.paragraphs[number].start, greeting_end)
-
-
-def matchable(words: Sequence[Word]) -> list[int]:
-    """Numbers of the words that patterns see: quotes, brackets, dashes and opening marks are left out."""
-    return [i for i, w in enumerate(words) if w.text not in _OPENING_MARKS]

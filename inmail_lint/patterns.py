@@ -17,15 +17,14 @@ from inmail_lint.source import Node
 from inmail_lint.tokens import split_literal
 
 MARKERS = ("personalization", "value_offer", "cta", "greeting_name", "reason")
-# Markers that carry the name of a learned label: their patterns count where that label holds.
-MARKER_LABELS = {name: name for name in ("personalization", "value_offer", "cta", "reason")}
-KEYS = ("about", "marker", "label", "protects", "question", "scope", "expressions", "not_expressions", "finder", "phrases",
+KEYS = ("about", "marker", "protects", "question", "scope", "expressions", "not_expressions", "finder", "phrases",
         "not", "hits", "misses")
 # Tags that parsing gives to words of any language, usable as <class> in a pattern.
 SHAPES = frozenset({"num", "digit", "cap", "upper", "url", "email", "placeholder", "money", "percent", "emoji", "verb",
                     "clitic", "function", "linker"})
 _OPENING_MARKS = frozenset("¿¡«»\"'“”()[]*—–-")
 _ENDLESS = re.compile(r"(?:[+*]|\{\d+,\})\)(?:[+*]|\{\d+,\})")  # an open repetition of an open repetition
+_BULLETS = frozenset("•·▪‣◦✓✔✅➡→»›*")
 _CLAUSE_MARKS = frozenset(",;:—–-(")
 
 
@@ -46,7 +45,6 @@ class Pattern:
     line: int
     about: str = ""
     marker: str = ""
-    label: str = ""  # what the learned component must say of the sentence (or draft) for a hit to count
     protects: bool = False
     question: bool = False
     scope: str = "message"
@@ -78,7 +76,7 @@ class Patterns:
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._by_name = {p.name: p for p in patterns}
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[tuple[str, str], _Compiled] = {}  # by language and part: most lines concern only one
         self._formulas: dict[str, _Compiled] = {}
         self._lock = threading.Lock()
         self.with_finders = [p for p in self._by_name.values() if p.finder]
@@ -102,19 +100,23 @@ class Patterns:
                             e.search(match.group()) for e in pattern.not_expressions):
                         yield pattern.name, match.start(), match.end()
 
-    def compile(self, pack: LanguagePack, faults: list[Fault] | None = None) -> Automaton:
-        """The automaton of a language; lines that cannot be compiled become faults."""
-        return self._for(pack, faults).automaton
+    def compile(self, pack: LanguagePack, faults: list[Fault]) -> None:
+        """Compile a language's lines; those that cannot be compiled become faults."""
+        for part in ("subject", "body"):
+            self._for(pack, part, faults)
 
-    def _for(self, pack: LanguagePack, faults: list[Fault] | None = None) -> _Compiled:
+    def _for(self, pack: LanguagePack, part: str, faults: list[Fault] | None = None) -> _Compiled:
+        key = pack.code, part
         with self._lock:
-            known = self._compiled.get(pack.code)
+            known = self._compiled.get(key)
             if known is None:
-                known = self._compiled[pack.code] = _build(self._lines(pack.code), pack, faults)
+                known = self._compiled[key] = _build(self._lines(pack.code, part), pack, faults)
             return known
 
-    def _lines(self, code: str) -> Iterable[tuple[str, bool, str, Line]]:
+    def _lines(self, code: str, part: str) -> Iterable[tuple[str, bool, str, Line]]:
         for pattern in self._by_name.values():
+            if pattern.scope != "message" and pattern.scope.split(".")[0] != part:
+                continue
             for exception, lines in ((False, pattern.phrases), (True, pattern.exceptions)):
                 for line in lines.get(code, ()):
                     yield pattern.name, exception, pattern.path, line
@@ -148,8 +150,8 @@ class Patterns:
         hits = [Hit(e.pattern, e.place, _sentence_at(parsed.part(e.place.part), e.place.start))
                 for e in parsed.expressions if parsed.in_scope(e.place, self._by_name[e.pattern].scope)]
         if parsed.pack is not None and parsed.pack.judged:
-            compiled = self._for(parsed.pack)
-            for part in parsed.parts:
+            for part in (p for p in parsed.parts if p.words):
+                compiled = self._for(parsed.pack, part.name)
                 for number, sentence in enumerate(part.sentences):
                     hits.extend(self._in_sentence(parsed, compiled, part, sentence, number))
         return sorted(set(hits), key=lambda h: (h.place.part != "subject", h.place.start, h.place.end, h.pattern))
@@ -189,7 +191,7 @@ def _symbols(words: Sequence[Word]) -> tuple[list[int], frozenset[int]]:
     clauses: set[int] = set()
     opens = True
     for i, word in enumerate(words):
-        if word.text in _OPENING_MARKS:
+        if word.text in _OPENING_MARKS or word.text in _BULLETS or ("emoji" in word.tags and not seen):
             opens = opens or word.text in _CLAUSE_MARKS or word.text in "¿¡"
             continue
         if opens:
@@ -234,8 +236,7 @@ def read_pattern(name: str, node: Node) -> Pattern:
     return Pattern(
         name=name, path=node.path, line=node.line,
         about=keys["about"].text() if "about" in keys else "",
-        marker=(marker := keys["marker"].choice(MARKERS) if "marker" in keys else ""),
-        label=keys["label"].text() if "label" in keys else MARKER_LABELS.get(marker, ""),
+        marker=keys["marker"].choice(MARKERS) if "marker" in keys else "",
         protects=keys["protects"].boolean() if "protects" in keys else False,
         question=keys["question"].boolean() if "question" in keys else False,
         scope=keys["scope"].text() if "scope" in keys else "message",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from inmail_lint.draft import KINDS, RECIPIENT_FIELDS
 from inmail_lint.errors import Fault
+from inmail_lint.learned import LABELS
 from inmail_lint.metrics import METRICS
 from inmail_lint.patterns import MARKERS, Pattern, read_lines
 from inmail_lint.rulebook import (
@@ -95,6 +96,7 @@ class RuleReader:
             patterns=(*listed, *own), markers=self._markers(keys),
             at_least=keys["at_least"].number() if "at_least" in keys else 1,
             needs=self._needs(keys), when=self._conditions(keys),
+            label=keys["label"].choice(LABELS) if "label" in keys else "",
             status=keys["status"].choice(("stable", "trial")) if "status" in keys else "stable",
             examples=tuple(self._examples(keys["examples"], scope)))
         self._check(rule, keys)
@@ -105,7 +107,6 @@ class RuleReader:
         if "phrases" not in keys:
             return ()
         patterns[name] = Pattern(name, str(self.file), keys["phrases"].line, scope=scope,
-                                 label=keys["label"].text() if "label" in keys else "",
                                  question="question" in keys and keys["question"].boolean(),
                                  phrases=read_lines(keys["phrases"]), exceptions=read_lines(keys.get("not")))
         return (name,)

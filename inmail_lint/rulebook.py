@@ -113,6 +113,7 @@ class Rule:
     needs: tuple[str, ...] = ()
     when: tuple[Condition, ...] = ()
     examples: tuple[Example, ...] = ()
+    label: str = ""  # a label of the learned component, which then confirms or adds to what the patterns find
     status: str = "stable"
 
 

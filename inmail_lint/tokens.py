@@ -20,6 +20,7 @@ _FILLER = "Q"  # a letter: the tokeniser keeps a run of it whole
 URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}]*[^\s<>()\[\]{}.,;:!?'\"]"
                  r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|co|ai|app|dev|es|mx|ar|cl|pe|uk|eu|me|ly|us|info|biz|tech|shop)"
                  r"\b(?:/[^\s<>()\[\]{}]*[^\s<>()\[\]{}.,;:!?'\"])?", re.IGNORECASE)
+_COMPANY = re.compile(r"[A-Z][\w-]*\.[a-z]+")  # Booking.com: a firm's name, not a link
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -62,7 +63,7 @@ def addresses(text: str) -> list[tuple[int, int, str]]:
     if "." in text:
         taken = [(s, e) for s, e, _ in found]
         found += [(m.start(), m.end(), "url") for m in URL.finditer(text)
-                  if not any(s < m.end() and m.start() < e for s, e in taken)]
+                  if not _COMPANY.fullmatch(m.group()) and not any(s < m.end() and m.start() < e for s, e in taken)]
     return found
 
 
