@@ -21,6 +21,7 @@ from inmail_lint.folding import fold
 
 _PIECE = re.compile(r"\(|\)|\||<[^<>]*>|…\d*|[^\s()|<>…]+")
 _GAP = 4
+_GUARDS = 2  # groups checked before a line is tried; more cost as much as they spare
 
 Follow: TypeAlias = frozenset[int]
 Symbol: TypeAlias = tuple[str, frozenset[str]]  # a folded word and its tags
@@ -39,8 +40,10 @@ class Match:
     last: int
 
 
-# kind ("w" a word, "c" a class, "a" anything), the word or class, the states that follow, the line it belongs to
-_State: TypeAlias = tuple[str, str, Follow, int]
+# kind ("w" one of some words, "c" a class, "a" anything), the words or the class, the states that follow, the line it
+# belongs to
+_State: TypeAlias = tuple[str, frozenset[str], Follow, int]
+_NOTHING: frozenset[str] = frozenset()
 Group: TypeAlias = frozenset[str]  # words, and classes as `<name>`, of which a line needs one
 
 
@@ -71,24 +74,36 @@ class Automaton:
         tree, rest = self._parse(pieces, 0)
         if rest < len(pieces):
             raise PatternSyntaxError("a ')' closes nothing")
-        self._needs.append(tuple(self._required(tree)))
-        accept = self._state("a", "", frozenset())
+        required = [group for group in self._required(tree)[1:] if not any(s.startswith("<") for s in group)]
+        self._needs.append(tuple(sorted(required, key=len)[:_GUARDS]))
+        accept = self._state("a", _NOTHING, frozenset())
         self._accepts[accept] = (key, at_end)
         entries = self._compile(tree, frozenset((accept,)))
         if accept in entries:
             raise PatternSyntaxError("the pattern matches nothing at all; make one word of it required")
         for entry in entries:
-            kind, label, _, _ = self._states[entry]
+            kind, labels, _, _ = self._states[entry]
             if kind == "a":
                 raise PatternSyntaxError("a pattern cannot begin with a gap")
-            self._starts.setdefault(where, {}).setdefault(kind, {}).setdefault(label, []).append(entry)
+            for label in labels:
+                self._starts.setdefault(where, {}).setdefault(kind, {}).setdefault(label, []).append(entry)
 
-    def _state(self, kind: str, label: str, follow: Follow) -> int:
-        self._states.append((kind, label, follow, len(self._needs) - 1))
+    def _state(self, kind: str, labels: frozenset[str], follow: Follow) -> int:
+        self._states.append((kind, labels, follow, len(self._needs) - 1))
         return len(self._states) - 1
+
+    def _single_words(self, choices: list[list[object]]) -> frozenset[str]:
+        """The folded words of a choice between single plain words; empty for anything else."""
+        if len(choices) < 2 or any(len(c) != 1 or not isinstance(c[0], str) or c[0][0] in "<…" for c in choices):
+            return _NOTHING
+        cut = [self.split(str(c[0])) for c in choices]
+        return frozenset(fold(words[0]) for words in cut) if all(len(words) == 1 for words in cut) else _NOTHING
 
     def _required(self, choices: list[list[object]]) -> list[Group]:
         """Groups of symbols, one of each of which every match holds: a sound guard that spares most lines a search."""
+        words = self._single_words(choices)
+        if words:
+            return [words]
         per_choice: list[list[Group]] = []
         for sequence in choices:
             groups: list[Group] = []
@@ -133,46 +148,52 @@ class Automaton:
 
     def _piece(self, piece: object, follow: Follow) -> Follow:
         if isinstance(piece, list):
-            return self._compile(piece, follow)
+            words = self._single_words(piece)
+            return frozenset((self._state("w", words, follow),)) if words else self._compile(piece, follow)
         text = str(piece)
         if text.startswith("…"):
             entries = follow
             for _ in range(int(text[1:] or _GAP)):
-                entries = follow | {self._state("a", "", entries)}
+                entries = follow | {self._state("a", _NOTHING, entries)}
             return entries
         if text.startswith("<"):
             name = text[1:-1]
             if name == "any":
-                return frozenset((self._state("a", "", follow),))
+                return frozenset((self._state("a", _NOTHING, follow),))
             if name not in self.classes and name.split(":")[0] not in self.classes:
                 raise PatternSyntaxError(f"unknown class <{name}>")
-            return frozenset((self._state("c", name, follow),))
+            return frozenset((self._state("c", frozenset((name,)), follow),))
         after = follow
         for word in reversed(self.split(text)):
-            after = frozenset((self._state("w", fold(word), after),))
+            after = frozenset((self._state("w", frozenset((fold(word),)), after),))
         return after
 
     def search(self, sentence: Sequence[Symbol], clause_starts: frozenset[int], last_word: int) -> Iterable[Match]:
         """Longest match of every line from every start; words count from 0, `last_word` is where `$` holds."""
-        states, accepts = self._states, self._accepts
-        symbols = {f"<{tag}>" for _, tags in sentence for tag in tags}
-        symbols.update(word for word, _ in sentence)
+        states, accepts, needs = self._states, self._accepts, self._needs
+        present = {word for word, _ in sentence}
         possible: dict[int, bool] = {}
         longest: dict[tuple[int, int], int] = {}
         active: dict[int, int] = {}
         for index, (word, tags) in enumerate(sentence):
             reached: dict[int, int] = {}
             for state_id, begun in active.items():
-                kind, label, follow, _ = states[state_id]
-                if kind == "a" or (label == word if kind == "w" else label in tags):
+                kind, labels, follow, _ = states[state_id]
+                if kind == "a" or (word in labels if kind == "w" else not labels.isdisjoint(tags)):
                     for target in follow:
                         if reached.get(target, index + 1) > begun:
                             reached[target] = begun
             for state_id in self._starting(index, word, tags, clause_starts):
                 _, _, follow, line = states[state_id]
-                if line not in possible:
-                    possible[line] = all(not group.isdisjoint(symbols) for group in self._needs[line])
-                if possible[line]:
+                can = possible.get(line)
+                if can is None:
+                    can = True
+                    for group in needs[line]:
+                        if group.isdisjoint(present):
+                            can = False
+                            break
+                    possible[line] = can
+                if can:
                     for target in follow:
                         reached.setdefault(target, index)
             for state_id in accepts.keys() & reached.keys():

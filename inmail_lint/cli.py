@@ -96,8 +96,10 @@ def check(paths: Sequence[str], profile: str, rules_dir: Path | None, ui: str | 
     """
     from inmail_lint.linter import Linter
     from inmail_lint.reading import read_paths
+    from inmail_lint.tokens import spare_command_line
 
     linter = Linter(profile, rules=rules_dir, ui=ui)
+    spare_command_line()
     faults: list[Fault] = []
     drafts: list[Draft] = []
     for item in read_paths(paths, input_format):

@@ -3,7 +3,7 @@ is pointed at as a whole sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from inmail_lint.document import Place, Sentence
 from inmail_lint.found import Found, merged
@@ -46,9 +46,5 @@ def _evidence(found: Found, reading: Reading, label: str) -> list[Place]:
     if weights is None or not main:
         return []
     number = weights.labels.index(label)
-    best = max(main, key=lambda row: sum(_weight(weights.table.get(f, ()), number) for f in row[1]))[0]
+    best = max(main, key=lambda row: weights.weight(row[1], number))[0]
     return [Place("body", best.start, best.end)]
-
-
-def _weight(row: Sequence[int], number: int) -> int:
-    return sum(row[i + 1] for i in range(0, len(row), 2) if row[i] == number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from inmail_lint.source import Node, load_yaml
 
 _PLAIN = str.maketrans("áéíóúüñ", "aeiouun")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_KEYS = ("code", "name", "spacy", "judged", "function_words", "abbreviations", "inflection", "verbs", "classes",
+_KEYS = ("code", "name", "spacy", "judged", "function_words", "abbreviations", "inflection", "verbs",
          "greetings", "linkers", "titles", "signoffs", "postscripts", "readability", "not_names")
 _TABLES = ("first", "past", "future", "imperative", "present", "participles")
 _LISTS = ("e_ie", "o_ue", "e_i", "e_ie_i", "accented")
@@ -69,7 +69,7 @@ class LanguagePack:
     postscripts: tuple[str, ...] = ()
     not_names: frozenset[str] = frozenset()
     inflection: str = "none"
-    classes: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)  # words, verbs
+    word_files: tuple[Path, ...] = ()
     readability: Readability | None = None
     given_names: frozenset[str] = frozenset()  # folded, of all languages
     verb_file: Path | None = None
@@ -77,6 +77,21 @@ class LanguagePack:
     @cached_property
     def lexicon(self) -> Lexicon:
         return Lexicon(self)
+
+    @cached_property
+    def classes(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Words and verbs of every class that `rules/words/*.yaml` give the language, read when first needed."""
+        classes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        faults: list[Fault] = []
+        for file in self.word_files:
+            root = load_yaml(file, faults)
+            own = root.fields().get(self.code) if root else None
+            for name, value in (_classes(own) if own else {}).items():
+                words, verbs = classes.get(name, ((), ()))
+                classes[name] = (words + value[0], verbs + value[1])
+        if faults:
+            raise RuleError(faults)
+        return classes
 
 
 class Lexicon:
@@ -225,18 +240,6 @@ def _classes(node: Node) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     return found
 
 
-def with_words(pack: LanguagePack, files: Iterable[Path], faults: list[Fault]) -> LanguagePack:
-    """The pack with the word classes that `rules/words/*.yaml` give its language."""
-    classes = dict(pack.classes)
-    for file in files:
-        root = load_yaml(file, faults)
-        own = root.fields().get(pack.code) if root else None
-        for name, value in (_classes(own) if own else {}).items():
-            words, verbs = classes.get(name, ((), ()))
-            classes[name] = (words + value[0], verbs + value[1])
-    return replace(pack, classes=classes)
-
-
 def _readability(node: Node) -> Readability:
     keys = node.fields(("name", "base", "per_syllable", "per_sentence"), ("name", "base", "per_syllable", "per_sentence"))
     number = {k: float(v.text() or 0) for k, v in keys.items() if k != "name"}
@@ -269,7 +272,6 @@ def load_language(file: Path, faults: list[Fault]) -> LanguagePack | None:
         postscripts=words("postscripts"),
         not_names=frozenset(fold(w) for w in words("not_names")),
         inflection=keys["inflection"].choice(("none", "spanish", "english")) if "inflection" in keys else "none",
-        classes=_classes(keys["classes"]) if "classes" in keys else {},
         readability=_readability(keys["readability"]) if "readability" in keys else None,
         verb_file=file.parent / keys["verbs"].text() if "verbs" in keys else None,
     )

@@ -40,6 +40,15 @@ class Weights:
                     sums[row[i]] += row[i + 1]
         return sums
 
+    def weight(self, features: Iterable[str], number: int) -> int:
+        """What features add up to for one label."""
+        total = 0
+        for feature in features:
+            row = self.table.get(feature)
+            if row and number in row[::2]:
+                total += row[2 * row[::2].index(number) + 1]
+        return total
+
     def why(self, features: Iterable[str], label: str, count: int = 5) -> list[tuple[str, int]]:
         """The features that speak most for and against a label."""
         number = self.labels.index(label)

@@ -11,7 +11,7 @@ import inmail_lint.asks  # noqa: F401  (registers its metrics)
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.finders import FINDERS
 from inmail_lint.folding import fold
-from inmail_lint.language import LanguagePack, load_language, with_words
+from inmail_lint.language import LanguagePack, load_language
 from inmail_lint.patterns import Pattern, Patterns, read_pattern
 from inmail_lint.rule_reader import SCOPES, RuleReader, human, read_levels
 from inmail_lint.rulebook import (
@@ -81,10 +81,10 @@ def _digest(roots: Iterable[Path], profile: str) -> str:
 
 
 def _packs(roots: list[Path], names: frozenset[str], faults: list[Fault]) -> dict[str, LanguagePack]:
-    words = _files(roots, "words/*.yaml")
+    words = tuple(_files(roots, "words/*.yaml"))
     files = [f for f in _files(roots, "languages/*.yaml") if not f.name.endswith("-verbs.yaml")]
     packs = [p for p in (load_language(f, faults) for f in files) if p]
-    return {p.code: replace(with_words(p, words, faults), given_names=names) if p.judged else p for p in packs}
+    return {p.code: replace(p, word_files=words, given_names=names) if p.judged else p for p in packs}
 
 
 def _guides(files: Iterable[Path], faults: list[Fault]) -> dict[str, Guide]:
@@ -178,7 +178,7 @@ def _check_duplicates(patterns: Iterable[Pattern], faults: list[Fault]) -> None:
     for pattern in patterns:
         for code, lines in pattern.phrases.items():
             for line in lines:
-                key = (code, " ".join(fold(line.text).split()))
+                key = (code, " ".join(line.text.lower().split()))
                 if key in seen:
                     path, number = seen[key]
                     faults.append(Fault(pattern.path, f"phrase '{line.text}' is also in {Path(path).name}:{number}; "

@@ -11,6 +11,7 @@ from inmail_lint.found import Found
 from inmail_lint.syllables import count_syllables
 
 _SHOUT_LETTERS = 4  # shorter words in capitals are as a rule acronyms
+_SHAPE_TAGS = frozenset({"cap", "upper", "num", "digit", "money"})  # what the form of a word says, whatever it means
 _UNBROKEN = 120  # words a body may have without a break
 # One emoji with its skin tone, variation and joined parts; ticks and stars serve as bullets and are none.
 _ONE = "[\U0001F300-\U0001FAFF\u231A-\u23FF\u2600-\u2712\u2728-\u27BF\u2B50\u2B55]"
@@ -187,11 +188,11 @@ def exclamations(found: Found) -> Measurement:
     return Measurement(body.text.count("!"), _places(body, marks))
 
 
-@metric("message.exclamation_rows")
+@metric("body.exclamation_rows")
 def exclamation_rows(found: Found) -> Measurement:
-    """Rows of two and more exclamation marks in subject and body."""
-    places = tuple(Place(part.name, m.start(), m.end()) for part in found.parsed.parts
-                   for m in re.finditer(r"[!¡？?]*(?:!!|‼|❗)[!？?]*|!\?!", part.text))
+    """Rows of three and more exclamation marks in the body."""
+    body = found.parsed.body
+    places = tuple(Place("body", m.start(), m.end()) for m in re.finditer(r"[!¡]{3,}|‼[!‼]*|(?:❗️?){2,}", body.text))
     return Measurement(len(places), places)
 
 
@@ -225,17 +226,25 @@ def _emoji(part: Part) -> Measurement:
 
 
 def _shouted(part: Part) -> Measurement:
-    """Long words in capitals; two and more in a row count from three letters on, as a shouted phrase does."""
+    """Ordinary words in capitals: long ones, urgent ones, and all that stand beside one. What no word list knows is
+    taken for an acronym or a name, and a word before a colon for a label."""
     loud: list[Word] = []
     words = [w for w in part.words if w.is_word]
     for i, word in enumerate(words):
         if "upper" not in word.tags or "placeholder" in word.tags:
             continue
-        beside = [n for n in words[max(0, i - 1) : i] + words[i + 1 : i + 2] if "upper" in n.tags]
-        ordinary = "verb" in word.tags or "function" in word.tags or "common" in word.tags
-        if (len(word.fold) >= _SHOUT_LETTERS and (beside or ordinary)) or (beside and ordinary):
+        beside = [n for n in words[max(0, i - 1) : i] + words[i + 1 : i + 2] if _is_ordinary_shout(n)]
+        if _is_ordinary_shout(word) and (beside or len(word.fold) >= _SHOUT_LETTERS or "x_urgency" in word.tags):
             loud.append(word)
+        elif beside and len(word.fold) >= _SHOUT_LETTERS:
+            loud.append(word)
+    labels = {w.start for w, after in zip(part.words, part.words[1:], strict=False) if after.text == ":"}
+    loud = [w for w in loud if w.start not in labels]
     return Measurement(*_counted(part, loud))
+
+
+def _is_ordinary_shout(word: Word) -> bool:
+    return "upper" in word.tags and bool(word.tags - _SHAPE_TAGS)
 
 
 @metric("body.sender_share")

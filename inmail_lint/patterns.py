@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from inmail_lint.automaton import Automaton, Match, PatternSyntaxError
 from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
-from inmail_lint.errors import Fault
+from inmail_lint.errors import Fault, RuleError
 from inmail_lint.language import LanguagePack
 from inmail_lint.source import Node
 from inmail_lint.tokens import split_literal
 
 MARKERS = ("personalization", "value_offer", "cta", "greeting_name", "reason")
-KEYS = ("about", "marker", "protects", "question", "scope", "expressions", "not_expressions", "finder", "phrases",
+KEYS = ("about", "marker", "protects", "question", "scope", "needs", "expressions", "not_expressions", "finder", "phrases",
         "not", "hits", "misses")
 # Tags that parsing gives to words of any language, usable as <class> in a pattern.
 SHAPES = frozenset({"num", "digit", "cap", "upper", "url", "email", "placeholder", "money", "percent", "emoji", "verb",
@@ -49,8 +49,9 @@ class Pattern:
     question: bool = False
     scope: str = "message"
     finder: str = ""
-    expressions: tuple[re.Pattern[str], ...] = ()
-    not_expressions: tuple[re.Pattern[str], ...] = ()
+    needs: tuple[str, ...] = ()  # literals of which a text must hold one for the expressions to be tried at all
+    expressions: tuple[Line, ...] = ()
+    not_expressions: tuple[Line, ...] = ()
     phrases: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     exceptions: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     hits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Patterns:
         self._formulas: dict[str, _Compiled] = {}
         self._lock = threading.Lock()
         self.with_finders = [p for p in self._by_name.values() if p.finder]
+        self._regular: dict[str, tuple[list[re.Pattern[str]], list[re.Pattern[str]]]] = {}
         self._with_expressions = [p for p in self._by_name.values() if p.expressions]
 
     def __getitem__(self, name: str) -> Pattern:
@@ -93,15 +95,25 @@ class Patterns:
 
     def expressions(self, text: str) -> Iterable[tuple[str, int, int]]:
         """Matches of expression patterns in a reading, less those their exceptions cover."""
-        for pattern in self._with_expressions:
-            for expression in pattern.expressions:
+        for pattern in self._with_expressions if text else ():
+            if pattern.needs and not any(literal in text for literal in pattern.needs):
+                continue
+            if pattern.name not in self._regular:
+                self._regular[pattern.name] = (_regular(pattern.expressions, pattern.path),
+                                               _regular(pattern.not_expressions, pattern.path))
+            expressions, exceptions = self._regular[pattern.name]
+            for expression in expressions:
                 for match in expression.finditer(text):
-                    if match.end() > match.start() and not any(
-                            e.search(match.group()) for e in pattern.not_expressions):
+                    if match.end() > match.start() and not any(e.search(match.group()) for e in exceptions):
                         yield pattern.name, match.start(), match.end()
 
     def compile(self, pack: LanguagePack, faults: list[Fault]) -> None:
-        """Compile a language's lines; those that cannot be compiled become faults."""
+        """Compile a language's lines and all expressions; those that cannot be compiled become faults."""
+        for pattern in self._with_expressions:
+            try:
+                _regular((*pattern.expressions, *pattern.not_expressions), pattern.path)
+            except RuleError as error:
+                faults.extend(f for f in error.faults if f not in faults)
         for part in ("subject", "body"):
             self._for(pack, part, faults)
 
@@ -241,8 +253,9 @@ def read_pattern(name: str, node: Node) -> Pattern:
         question=keys["question"].boolean() if "question" in keys else False,
         scope=keys["scope"].text() if "scope" in keys else "message",
         finder=keys["finder"].text() if "finder" in keys else "",
-        expressions=read_expressions(keys.get("expressions")),
-        not_expressions=read_expressions(keys.get("not_expressions")),
+        needs=keys["needs"].texts() if "needs" in keys else (),
+        expressions=_expression_lines(keys.get("expressions")),
+        not_expressions=_expression_lines(keys.get("not_expressions")),
         phrases=read_lines(keys.get("phrases")), exceptions=read_lines(keys.get("not")),
         hits=_texts(keys.get("hits")), misses=_texts(keys.get("misses")))
 
@@ -259,18 +272,21 @@ def read_lines(node: Node | None) -> dict[str, tuple[Line, ...]]:
     return found
 
 
-def read_expressions(node: Node | None) -> tuple[re.Pattern[str], ...]:
-    """Regular expressions; nested repetition is refused, since it can take forever on an unlucky text."""
+def _expression_lines(node: Node | None) -> tuple[Line, ...]:
+    return tuple(Line(item.text(), item.line) for item in node.items()) if node is not None else ()
+
+
+def _regular(lines: Iterable[Line], path: str) -> list[re.Pattern[str]]:
+    """Compiled when first needed, for compiling costs; nested repetition can take forever and is refused."""
     compiled = []
-    for item in node.items() if node is not None else ():
-        text = item.text()
+    for line in lines:
         try:
-            if _ENDLESS.search(text):
+            if _ENDLESS.search(line.text):
                 raise re.error("a repetition inside a repetition can take forever")
-            compiled.append(re.compile(text))
+            compiled.append(re.compile(line.text))
         except re.error as error:
-            item.fault(f"expression '{text}' cannot be used: {error}")
-    return tuple(compiled)
+            raise RuleError(Fault(path, f"expression '{line.text}' cannot be used: {error}", line.line)) from error
+    return compiled
 
 
 def _texts(node: Node | None) -> dict[str, tuple[str, ...]]:

@@ -23,12 +23,14 @@ from sklearn.linear_model import LogisticRegression
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from inmail_lint import Draft, Recipient  # noqa: E402
 from inmail_lint.agreement import Tally  # noqa: E402
 from inmail_lint.learned import SENTENCE_LABELS, VIEWS, Reading, view_features  # noqa: E402
 from inmail_lint.features import sentence_features  # noqa: E402
 from inmail_lint.linter import Linter  # noqa: E402
 from inmail_lint.measure import Gold, read_gold  # noqa: E402
 from inmail_lint.measuring import held_out_writers  # noqa: E402
+from inmail_lint.rulebook import Example, Rule  # noqa: E402
 
 LABELLED = ROOT / "corpus" / "labelled"
 FEWEST = 3  # drafts a feature must occur in to be learned
@@ -60,6 +62,24 @@ class Sample:
         return False
 
 
+class ExampleSample:
+    """An example of a rule: it tells of that rule's label only, in all its sentences (good, near) or the marked ones."""
+
+    def __init__(self, rule: Rule, example: Example, linter: Linter) -> None:
+        self.label, self.language = rule.label, example.language
+        draft = Draft(example.body, example.subject, example.kind, example.language, Recipient.of(example.recipient))
+        self.found = linter.find_plain(draft)
+        self.rows = sentence_features(self.found)
+        self.truth = (example.want == "bad") != (rule.kind == "require")
+        marked = [any(p == s.part and a < s.end and s.start < b for p, a, b in example.places) for s, _ in self.rows]
+        self.sentences = [float("nan") if self.truth and not m else float(m and self.truth) for m in marked]
+
+
+def example_samples(linter: Linter, code: str) -> list[ExampleSample]:
+    return [ExampleSample(rule, example, linter) for rule in linter.rulebook.rules.values() if rule.label
+            for example in rule.examples if example.language == code]
+
+
 class Model:
     """Weights of several labels over one vocabulary."""
 
@@ -80,9 +100,10 @@ class Model:
         matrix = self.matrix(rows)
         self.weights = np.zeros((len(self.names), len(self.labels)))
         for i in range(len(self.labels)):
-            if 0 < truth[:, i].sum() < len(truth):
+            known = ~np.isnan(truth[:, i])
+            if 0 < truth[known, i].sum() < known.sum():
                 model = LogisticRegression(C=strength, solver="liblinear", max_iter=300)
-                model.fit(matrix, truth[:, i], weights)
+                model.fit(matrix[known], truth[known, i], None if weights is None else weights[known])
                 self.weights[:, i], self.bias[i] = model.coef_[0], float(model.intercept_[0])
             else:
                 self.bias[i] = -9.0
@@ -124,11 +145,18 @@ def best_cut(odds: np.ndarray, truth: np.ndarray) -> float:
     return float(np.median(cuts))
 
 
-def fit_sentences(samples: list[Sample]) -> Model:
+def fit_sentences(samples: list[Sample], examples: list[ExampleSample]) -> Model:
     model = Model(SENTENCE_LABELS)
     rows = [fs for s in samples for _, fs in s.rows]
     owners = [i for i, s in enumerate(samples) for _ in s.rows]
     truth = np.array([[s.labels[name][k] for name in SENTENCE_LABELS] for s in samples for k in range(len(s.rows))])
+    for number, example in enumerate(examples):
+        if example.label in SENTENCE_LABELS and len(example.rows):
+            own = np.full((len(example.rows), len(SENTENCE_LABELS)), np.nan)
+            own[:, SENTENCE_LABELS.index(example.label)] = example.sentences
+            rows += [fs for _, fs in example.rows]
+            owners += [len(samples) + number] * len(example.rows)
+            truth = np.vstack([truth, own])
     blind = [frozenset(f for f in fs if not _from_patterns(f)) for fs in rows]
     model.fit(rows + blind, np.vstack([truth, truth]), STRENGTH["sentence"], owners + owners,
               np.array([1.0] * len(rows) + [BLIND] * len(rows)))
@@ -139,11 +167,11 @@ def _from_patterns(feature: str) -> bool:
     return ":p:" in f":{feature}" or ":f:" in f":{feature}"
 
 
-def out_of_fold(samples: list[Sample]) -> list[np.ndarray]:
+def out_of_fold(samples: list[Sample], examples: list[ExampleSample]) -> list[np.ndarray]:
     """Sentence odds of every sample by weights that have not seen its writer."""
     odds: list[np.ndarray] = [np.zeros((0, len(SENTENCE_LABELS)))] * len(samples)
     for writer in sorted({s.gold.writer for s in samples}):
-        model = fit_sentences([s for s in samples if s.gold.writer != writer])
+        model = fit_sentences([s for s in samples if s.gold.writer != writer], examples)
         for i, sample in enumerate(samples):
             if sample.gold.writer == writer:
                 odds[i] = model.odds([fs for _, fs in sample.rows])
@@ -164,15 +192,24 @@ def readings(samples: list[Sample], odds: list[np.ndarray], cuts: list[float]) -
             for s, o in zip(samples, odds, strict=True)]
 
 
-def fit_views(samples: list[Sample], read: list[Reading]) -> dict[str, Model]:
+def fit_views(samples: list[Sample], read: list[Reading], examples: list[tuple[ExampleSample, Reading]]
+              ) -> dict[str, Model]:
     features = [view_features(s.found, r) for s, r in zip(samples, read, strict=True)]
     models = {}
     for view in dict.fromkeys(VIEWS.values()):
         labels = tuple(n for n, v in VIEWS.items() if v == view)
         model = Model(labels)
         chosen = [i for i, s in enumerate(samples) if view != "subject" or s.gold.draft.subject]
-        truth = np.array([[bool(samples[i].gold.labels[n]) for n in labels] for i in chosen])
-        model.fit([features[i][view] for i in chosen], truth, STRENGTH[view], chosen)
+        truth = np.array([[float(bool(samples[i].gold.labels[n])) for n in labels] for i in chosen])
+        rows = [features[i][view] for i in chosen]
+        for number, (example, reading) in enumerate(examples):
+            if example.label in labels:
+                own = np.full((1, len(labels)), np.nan)
+                own[0, labels.index(example.label)] = float(example.truth)
+                truth = np.vstack([truth, own])
+                rows.append(view_features(example.found, reading)[view])
+                chosen.append(len(samples) + number)
+        model.fit(rows, truth, STRENGTH[view], chosen)
         models[view] = model
     return models
 
@@ -183,12 +220,13 @@ def view_odds(models: dict[str, Model], sample: Sample, reading: Reading) -> dic
             for n, o in zip(m.labels, m.odds([features[view]])[0], strict=True)}
 
 
-def set_view_cuts(models: dict[str, Model], samples: list[Sample], read: list[Reading]) -> None:
+def set_view_cuts(models: dict[str, Model], samples: list[Sample], read: list[Reading],
+                  examples: list[tuple[ExampleSample, Reading]]) -> None:
     """Thresholds of the view labels from odds out of fold."""
     odds: list[dict[str, float]] = [{}] * len(samples)
     for writer in sorted({s.gold.writer for s in samples}):
         inside = [i for i, s in enumerate(samples) if s.gold.writer != writer]
-        fitted = fit_views([samples[i] for i in inside], [read[i] for i in inside])
+        fitted = fit_views([samples[i] for i in inside], [read[i] for i in inside], examples)
         for i, sample in enumerate(samples):
             if sample.gold.writer == writer:
                 odds[i] = view_odds(fitted, sample, read[i])
@@ -208,9 +246,9 @@ def report(name: str, answers, truth) -> None:
     print(f"  {name:18} gold {tally.tp + tally.fn:4}  P {f(tally.precision)} R {f(tally.recall)} kappa {f(tally.kappa)}")
 
 
-def train(samples: list[Sample]) -> dict:
+def train(samples: list[Sample], examples: list[ExampleSample]) -> dict:
     """Sentence and view weights with thresholds set out of fold; prints what carried over between writers."""
-    odds = out_of_fold(samples)
+    odds = out_of_fold(samples, examples)
     cuts = draft_cuts(samples, odds)
     for j, name in enumerate(SENTENCE_LABELS):
         truth = [bool(s.gold.labels[name]) for s in samples]
@@ -218,10 +256,12 @@ def train(samples: list[Sample]) -> dict:
         flat = [(o[k, j] > cuts[j], s.labels[name][k]) for o, s in zip(odds, samples, strict=True) for k in range(len(o))]
         report(f"{name[:12]} spans", [a for a, _ in flat], [t for _, t in flat])
     read = readings(samples, odds, cuts)
-    sentences = fit_sentences(samples)
+    sentences = fit_sentences(samples, examples)
     sentences.cut = cuts
-    views = fit_views(samples, read)
-    set_view_cuts(views, samples, read)
+    shown = readings(examples, [sentences.odds([fs for _, fs in e.rows]) for e in examples], cuts)
+    pairs = list(zip(examples, shown, strict=True))
+    views = fit_views(samples, read, pairs)
+    set_view_cuts(views, samples, read, pairs)
     return {"sentence": sentences.to_json(), "views": {v: m.to_json() for v, m in views.items()}}
 
 
@@ -238,7 +278,7 @@ def main() -> None:
         gold = [g for g in read_gold(sorted(options.labelled.glob(f"{code}-*.jsonl"))) if g.writer not in aside]
         samples = [Sample(g, linter) for g in gold]
         print(f"{code}: {len(samples)} drafts by {len({g.writer for g in gold})} writers")
-        weights = train(samples)
+        weights = train(samples, example_samples(linter, code))
         if not options.cv:
             file = ROOT / "rules" / "learned" / f"{code}.json"
             file.parent.mkdir(exist_ok=True)
