@@ -60,7 +60,8 @@ def effort(found: Found) -> Measurement:
 @metric("cta.steps")
 def steps(found: Found) -> Measurement:
     """Different next steps asked for: kinds of step (`step.*` patterns) in the asks' sentences, plus one for each
-    `cta-or.*` pattern that offers another; the same step asked twice is one. Where learned, that says whether it is one or more."""
+    `cta-or.*` pattern that offers another; the same step asked twice is one. Where learned, that says whether it is
+    one or more."""
     kinds = {(h.place.part, h.sentence): set[str]() for h in found.of("step.*")}
     for hit in found.of("step.*"):
         kinds[hit.place.part, hit.sentence].add(hit.pattern)

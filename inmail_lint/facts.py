@@ -14,7 +14,8 @@ from inmail_lint.rulebook import Rulebook
 _SHORTEST_STEM = 3  # letters two forms of a name must share: Dani and Daniel, Alex and Alejandra
 _DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|ie|y|i)$")
 _CONNECTORS = frozenset({"de", "del", "la", "el", "los", "las", "y", "e", "&", "of", "and", "the", "for", "para", "d'", "-"})
-_LEGAL = frozenset(["sl", "sa", "slu", "sau", "srl", "sas", "inc", "ltd", "llc", "gmbh", "ag", "plc", "co", "corp", "company", "group", "grupo", "bv", "sarl", "spa", "sac", "ltda", "cia"])
+_LEGAL = frozenset({"sl", "sa", "slu", "sau", "srl", "sas", "inc", "ltd", "llc", "gmbh", "ag", "plc", "co", "corp", "company",
+                    "group", "grupo", "bv", "sarl", "spa", "sac", "ltda", "cia"})
 _WORDS = re.compile(r"[^\W_]+")
 
 

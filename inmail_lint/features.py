@@ -6,6 +6,7 @@ not whom it speaks of.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 
@@ -95,7 +96,7 @@ def _shape(words: Sequence[Word], real: Sequence[Word], tags: set[str], sentence
 
 def _durations(words: Sequence[Word]) -> Iterable[str]:
     """Whether a length of time is short (up to 20 minutes) or long."""
-    for number, unit in zip(words, words[1:], strict=False):
+    for number, unit in itertools.pairwise(words):
         if "minutes" in unit.tags or re.fullmatch(r"(\d+)(?:min|mins|m|')", unit.fold):
             digits = re.match(r"\d+", number.fold)
             short = int(digits.group()) <= _SHORT_CALL if digits else "over_20" not in number.tags

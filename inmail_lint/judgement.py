@@ -20,6 +20,8 @@ def agreed(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None:
     reading = found.reading
     if reading is None or (label not in reading.labels and label not in reading.drafts):
         return None
+    if VIEWS.get(label) == "subject" and not found.parsed.subject.words:
+        return []
     own = merged(h.place for h in hits)
     if label in reading.drafts:
         if reading.drafts[label] <= 0:

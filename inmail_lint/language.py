@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from inmail_lint.conjugation import VerbData, conjugate, without_clitics
@@ -25,7 +25,7 @@ _SLOT_TAGS = {"imp.tu": "imp", "imp.vos": "imp", "imp.2p": "imp", "imp.usted": "
               "imp.1p": "1", "pres.vos": "vos", "inf": "inf", "ger": "ger", "part": "part"}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _slot_tags(slot: str) -> tuple[str, ...]:
     if slot in _SLOT_TAGS:
         return ("imp", "vos") if slot == "imp.vos" else (_SLOT_TAGS[slot],)

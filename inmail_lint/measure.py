@@ -114,17 +114,14 @@ def measure(gold: Sequence[Gold], reports: Sequence[Report], labels: Labels) -> 
     caught = false = right = 0
     for truth, report in zip(gold, reports, strict=True):
         findings = {f.rule for f in report.findings}
-        markers = {m.name for m in report.markers}
         for name, row in rows.items():
             if _applies(name, truth):
-                said = holds(labels.labels[name], lambda term: _said(term, findings, markers))
-                row.drafts.add(truth=bool(truth.labels[name]), answer=said)
+                row.drafts.add(truth=bool(truth.labels[name]), answer=says(report, labels.labels[name]))
                 if name in labels.spans:
                     _spans(row, truth, report, labels.labels[name], name)
         for name, tally in rules.items():
             if _applies(name.replace("-", "_"), truth) and not any(n.rule == name for n in report.not_run):
-                expected = holds(labels.rules[name], lambda term: _true(term, truth))
-                tally.add(truth=expected, answer=name in findings)
+                tally.add(truth=_expects(truth, labels.rules[name]), answer=name in findings)
         wrong = bool(findings & {"wrong-name", "wrong-company"})
         caught += bool(truth.traps) and wrong
         false += not truth.traps and wrong
@@ -150,15 +147,22 @@ def holds(expression: str, is_true: Callable[[str], bool]) -> bool:
     return all(one(t) for t in expression.split("&"))
 
 
-def _said(term: str, findings: set[str], markers: set[str]) -> bool:
-    kind, name = term.split(":")
-    return name in (markers if kind == "marker" else findings)
+def says(report: Report, expression: str) -> bool:
+    """Whether a report says what an expression of `labels.yaml` asks."""
+    findings, markers = {f.rule for f in report.findings}, {m.name for m in report.markers}
+
+    def one(term: str) -> bool:
+        kind, name = term.split(":")
+        return name in (markers if kind == "marker" else findings)
+
+    return holds(expression, one)
 
 
-def _true(term: str, truth: Gold) -> bool:
-    if term.startswith("trap:"):
-        return term.removeprefix("trap:") in truth.traps
-    return bool(truth.labels[term])
+def _expects(truth: Gold, expression: str) -> bool:
+    def one(term: str) -> bool:
+        return term[5:] in truth.traps if term.startswith("trap:") else bool(truth.labels[term])
+
+    return holds(expression, one)
 
 
 def _spans(row: Row, truth: Gold, report: Report, expression: str, name: str) -> None:

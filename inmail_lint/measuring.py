@@ -7,7 +7,7 @@ from pathlib import Path
 
 from inmail_lint.errors import DraftError, Fault
 from inmail_lint.linter import Linter
-from inmail_lint.measure import Gold, Labels, holds, judged, measure, read_gold, table
+from inmail_lint.measure import Gold, Labels, Measured, judged, measure, read_gold, says, table
 from inmail_lint.report import Report
 from inmail_lint.source import load_yaml, nearest
 
@@ -47,7 +47,7 @@ def print_measures(files: Sequence[str], linter: Linter, *, by_writer: bool, mis
         yield from _misses(pairs, labels, misses)
 
 
-def _measure(pairs: Iterable[tuple[Gold, Report]], labels: Labels):  # type: ignore[no-untyped-def]
+def _measure(pairs: Iterable[tuple[Gold, Report]], labels: Labels) -> Measured:
     gold, reports = zip(*pairs, strict=True)
     return measure(gold, reports, labels)
 
@@ -61,8 +61,7 @@ def _writers(pairs: Sequence[tuple[Gold, Report]], labels: Labels) -> Iterator[s
 
 def _misses(pairs: Iterable[tuple[Gold, Report]], labels: Labels, label: str) -> Iterator[str]:
     for gold, report in pairs:
-        findings, markers = {f.rule for f in report.findings}, {m.name for m in report.markers}
-        said = holds(labels.labels[label], lambda t: t.split(":")[1] in (markers if t.startswith("m") else findings))  # noqa: B023
+        said = says(report, labels.labels[label])
         if said != bool(gold.labels[label]):
             yield (f"--- {gold.draft.id}: labelled {gold.labels[label]!r}, judged {said}\n{gold.draft.subject}\n"
                    f"{gold.draft.body}\n")

@@ -234,9 +234,8 @@ def _shouted(part: Part) -> Measurement:
         if "upper" not in word.tags or "placeholder" in word.tags:
             continue
         beside = [n for n in words[max(0, i - 1) : i] + words[i + 1 : i + 2] if _is_ordinary_shout(n)]
-        if _is_ordinary_shout(word) and (beside or len(word.fold) >= _SHOUT_LETTERS or "x_urgency" in word.tags):
-            loud.append(word)
-        elif beside and len(word.fold) >= _SHOUT_LETTERS:
+        long = len(word.fold) >= _SHOUT_LETTERS
+        if (beside and long) or (_is_ordinary_shout(word) and (beside or long or "x_urgency" in word.tags)):
             loud.append(word)
     labels = {w.start for w, after in zip(part.words, part.words[1:], strict=False) if after.text == ":"}
     loud = [w for w in loud if w.start not in labels]

@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from inmail_lint.automaton import Automaton, Match, PatternSyntaxError
@@ -225,7 +225,7 @@ def _sentence_at(part: Part, offset: int) -> int:
 
 
 def _build(lines: Iterable[tuple[str, bool, str, Line]], pack: LanguagePack, faults: list[Fault] | None) -> _Compiled:
-    @lru_cache(maxsize=None)
+    @cache
     def split(literal: str) -> list[str]:
         return split_literal(literal, pack.spacy)
 

@@ -26,9 +26,10 @@ from inmail_lint.source import Node, load_yaml, nearest
 
 SCOPES = ("subject", "body", "message", "body.greeting", "body.opening", "body.closing", "body.signoff", "body.main")
 _KEYS = ("id", "category", "kind", "status", "title", "languages", "kinds", "scope", "metric", "levels", "patterns",
-         "phrases", "not", "question", "label", "markers", "at_least", "severity", "points", "message", "why", "fix", "guides", "needs",
+         "phrases", "not", "question", "label", "markers", "at_least", "severity", "points", "message", "why", "fix", "guides",
+         "needs",
          "when", "examples")
-_REQUIRED = ("id", "category", "kind", "title", "message", "why", "fix", "guides", "examples")
+_REQUIRED = ("id", "category", "kind", "languages", "title", "message", "why", "fix", "guides", "examples")
 _LEVEL_KEYS = ("above", "below", "hits", "severity", "points", "message", "kinds")
 
 
@@ -112,10 +113,8 @@ class RuleReader:
         return (name,)
 
     def _languages(self, keys: dict[str, Node]) -> tuple[str, ...]:
-        node = keys.get("languages")
-        if node is None or (node.is_scalar and node.text() == "any"):
-            return ()
-        return node.texts()
+        node = keys["languages"]
+        return () if node.is_scalar and node.text() == "any" else node.words()
 
     def _kinds(self, keys: dict[str, Node]) -> tuple[str, ...]:
         return tuple(item.choice(KINDS) for item in keys["kinds"].items()) if "kinds" in keys else ()

@@ -6,6 +6,7 @@ split right, measured); cutting at lines first and minding openers, abbreviation
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ def _wrapped_breaks(text: str, lines: list[tuple[int, int]]) -> set[int]:
     if not _WRAP_MIN <= width <= _WRAP_MAX or len(lines) < 2:
         return set()
     fits: list[bool] = []
-    for (s, e), (s2, e2) in zip(lines, lines[1:], strict=False):
+    for (s, e), (s2, e2) in itertools.pairwise(lines):
         following = text[s2:e2].split(maxsplit=1)[0]
         gap = text[e:s2].count("\n") > 1 or BULLET.match(text[s2:e2])
         fits.append(bool(gap) or len(text[s:e].rstrip()) + 1 + len(following) <= width)

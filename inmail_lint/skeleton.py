@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 _CHECKS = {
-    "forbid": """# What must not be there: phrases per language (choices in brackets, … for up to four words), or names of patterns.
+    "forbid": """# What must not be there: phrases per language (choices in brackets, … for up to four words), or patterns.
 phrases:
   en: [replace (this|that) phrase]
   es: [cambia (esta|esa) frase]
 severity: warning      # error (stops the draft), warning, note
 points: 4""",
-    "require": """# What must be there: markers (personalization, value_offer, cta, greeting_name, reason) or patterns, in the scope.
+    "require": """# What must be there: markers (personalization, value_offer, cta, greeting_name, reason) or patterns.
 markers: [value_offer]
 at_least: 1
 severity: warning      # error (stops the draft), warning, note

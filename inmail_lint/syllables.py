@@ -8,7 +8,9 @@ from functools import lru_cache
 
 _STRONG, _ACCENTED_WEAK, _WEAK = set("aeoáéó"), set("íú"), set("iuü")
 _EN_GROUPS = re.compile(r"[aeiouy]+")
-_EN_HIATUS = re.compile(r"ia(?!n?t|l)|io(?!us|n)|(?<!p)eo(?!n)|ua(?!r|l)|uity|ruin|fluid|iu|ying|ier|iet|creat|[aeiou][^aeiou]ea$")
+_EN_HIATUS = re.compile(r"ia(?!n?t|l)|io(?!us|n)|(?<!p)eo(?!n)|ua(?!r|l)|uity|ruin|fluid|iu|ying|ier|iet|creat"
+                        r"|[aeiou][^aeiou]ea$")
+_EN_SPOKEN_ES = re.compile(r"(?:s|x|z|ch|sh|c|g|[^aeiouy]l|[aeiou])es$")
 
 
 @lru_cache(maxsize=20_000)
@@ -40,6 +42,12 @@ def _english(word: str) -> int:
     if len(letters) <= 3:
         return 1
     count = len(_EN_GROUPS.findall(letters)) + len(_EN_HIATUS.findall(letters))
-    if (letters.endswith("e") and not letters.endswith(("le", "ee", "ie", "ye", "oe"))) or (letters.endswith("le") and letters[-3] in "aeiouy") or (letters.endswith("es") and not re.search(r"(?:s|x|z|ch|sh|c|g|[^aeiouy]l|[aeiou])es$", letters)) or (letters.endswith("ed") and not letters.endswith(("ted", "ded", "ied"))):
-        count -= 1
-    return max(1, count)
+    return max(1, count - _has_silent_e(letters))
+
+
+def _has_silent_e(letters: str) -> bool:
+    if letters.endswith("e"):
+        return letters[-3] in "aeiouy" if letters.endswith("le") else not letters.endswith(("ee", "ie", "ye", "oe"))
+    if letters.endswith("es"):
+        return not _EN_SPOKEN_ES.search(letters)
+    return letters.endswith("ed") and not letters.endswith(("ted", "ded", "ied"))

@@ -102,7 +102,7 @@ def test_exit_codes(drafts: Path) -> None:
 
 
 def test_standard_input() -> None:
-    result = run("check", "-", "--format", "json", stdin="Hola Ana:\n\nVi tu charla de Lugo sobre puentes. ¿Hablamos diez minutos?")
+    result = run("check", "-", "--format", "json", stdin="Hola Ana:\n\nVi tu charla de Lugo sobre puentes. ¿Hablamos diez minutos?")  # noqa: E501
     assert json.loads(result.output)["drafts"][0]["path"] == "<stdin>"
     many = run("check", "-", "--format", "json", "--input-format", "jsonl", stdin='{"id": "a", "body": "Hola"}\n')
     assert json.loads(many.output)["drafts"][0]["id"] == "a"

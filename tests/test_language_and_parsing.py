@@ -16,10 +16,10 @@ def parsed(linter: Linter, body: str, language: str | None = None, subject: str 
     ("Hola Ana: he visto que buscáis a alguien para el almacén y quería contarte cómo lo hicimos en Lugo.", "es"),
     ("Hi Ana, I saw that you are looking for someone for the warehouse and wanted to tell you how we did it.", "en"),
     ("Olá Ana, vi que vocês estão procurando uma pessoa para o armazém e gostaria de contar como fizemos isso.", "pt"),
-    ("Bonjour Anne, j'ai vu que vous cherchez quelqu'un pour votre entrepôt et je voulais vous dire comment nous avons fait.", "fr"),
+    ("Bonjour Anne, j'ai vu que vous cherchez quelqu'un pour votre entrepôt et je voulais vous dire comment nous avons fait.", "fr"),  # noqa: E501
     ("Ciao Anna, ho visto che cercate una persona per il magazzino e volevo dirti come abbiamo fatto noi.", "it"),
-    ("Hallo Anna, ich habe gesehen, dass ihr jemanden für das Lager sucht, und wollte dir sagen, wie wir es gemacht haben.", "de"),
-    ("Hola Anna, he vist que esteu buscant algú per al magatzem i volia explicar-te com ho vam fer nosaltres amb els meus.", "ca"),
+    ("Hallo Anna, ich habe gesehen, dass ihr jemanden für das Lager sucht, und wollte dir sagen, wie wir es gemacht haben.", "de"),  # noqa: E501
+    ("Hola Anna, he vist que esteu buscant algú per al magatzem i volia explicar-te com ho vam fer nosaltres amb els meus.", "ca"),  # noqa: E501
     ("OK 12345", None), ("", None), ("🙂🙂🙂", None)])
 def test_language_by_the_text(linter: Linter, text: str, language: str | None) -> None:
     assert parsed(linter, text).language == language
@@ -76,7 +76,7 @@ def test_greeting(linter: Linter, language: str, body: str, greeting: str | None
 
 
 @pytest.mark.parametrize(("language", "body", "signoff"), [
-    ("es", "Hola Ana:\n\n¿Hablamos?\n\nUn saludo,\nLuis Gil\nAcme, S.L.\n600 123 456", "Un saludo,\nLuis Gil\nAcme, S.L.\n600 123 456"),
+    ("es", "Hola Ana:\n\n¿Hablamos?\n\nUn saludo,\nLuis Gil\nAcme, S.L.\n600 123 456", "Un saludo,\nLuis Gil\nAcme, S.L.\n600 123 456"),  # noqa: E501
     ("es", "Hola Ana:\n\n¿Hablamos?", None),
     ("en", "Hi Ana,\n\nShall I send it?\n\nBest,\nTom\n\nP.S. It is one page.", "Best,\nTom\n\nP.S. It is one page."),
     ("en", "Hi Ana,\n\nShall I send it?\n\nTom Hill\nHill Bakery", "Tom Hill\nHill Bakery")])

@@ -118,7 +118,7 @@ def test_mail_plain_and_quoted_printable(tmp_path: Path) -> None:
 
 
 def test_mail_html(tmp_path: Path) -> None:
-    html = "<html><head><style>p {color: red}</style></head><body><p>Hola&nbsp;Ana,</p>\n<ul><li>uno</li><li>dos</li></ul></body></html>"
+    html = "<html><head><style>p {color: red}</style></head><body><p>Hola&nbsp;Ana,</p>\n<ul><li>uno</li><li>dos</li></ul></body></html>"  # noqa: E501
     text = f"Subject: Hola\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n{html}\n"
     draft = _one(_write(tmp_path, "a.eml", text))
     assert draft.body == "Hola\u00a0Ana,\n\n- uno\n- dos"

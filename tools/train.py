@@ -23,16 +23,21 @@ from sklearn.linear_model import LogisticRegression
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from inmail_lint import Draft, Recipient  # noqa: E402
-from inmail_lint.agreement import Tally  # noqa: E402
-from inmail_lint.learned import SENTENCE_LABELS, VIEWS, Reading, view_features  # noqa: E402
-from inmail_lint.features import sentence_features  # noqa: E402
-from inmail_lint.linter import Linter  # noqa: E402
-from inmail_lint.measure import Gold, read_gold  # noqa: E402
-from inmail_lint.measuring import held_out_writers  # noqa: E402
-from inmail_lint.rulebook import Example, Rule  # noqa: E402
+from inmail_lint import Draft, Recipient
+from inmail_lint.agreement import Tally
+from inmail_lint.features import sentence_features
+from inmail_lint.learned import SENTENCE_LABELS, VIEWS, Reading, view_features
+from inmail_lint.linter import Linter
+from inmail_lint.measure import Gold, read_gold
+from inmail_lint.measuring import held_out_writers
+from inmail_lint.rulebook import Example
 
 LABELLED = ROOT / "corpus" / "labelled"
+# Rules whose examples tell of a label that the rule does not name: the label, and whether a bad example carries it.
+FAULTS = {"cta-vague": ("cta_clear", False), "cta-multiple": ("cta_single", False),
+          "cta-high-effort": ("cta_low_effort", False), "self-centred": ("self_centred", True),
+          "reason-missing": ("reason", False), "cta-missing": ("cta", False), "value-missing": ("value_offer", False),
+          "personalization-missing": ("personalization", False)}
 FEWEST = 3  # drafts a feature must occur in to be learned
 STRENGTH = {"sentence": 0.25, "subject": 0.15, "ask": 0.05, "body": 0.05}  # inverse of the penalty, chosen by leaving writers out
 BLIND = 0.5  # weight of each sentence's copy without pattern features: patterns were written with these writers in view,
@@ -65,19 +70,23 @@ class Sample:
 class ExampleSample:
     """An example of a rule: it tells of that rule's label only, in all its sentences (good, near) or the marked ones."""
 
-    def __init__(self, rule: Rule, example: Example, linter: Linter) -> None:
-        self.label, self.language = rule.label, example.language
+    def __init__(self, label: str, fault: bool, example: Example, linter: Linter) -> None:
+        self.label = label
         draft = Draft(example.body, example.subject, example.kind, example.language, Recipient.of(example.recipient))
         self.found = linter.find_plain(draft)
         self.rows = sentence_features(self.found)
-        self.truth = (example.want == "bad") != (rule.kind == "require")
+        self.truth = (example.want == "bad") == fault
         marked = [any(p == s.part and a < s.end and s.start < b for p, a, b in example.places) for s, _ in self.rows]
-        self.sentences = [float("nan") if self.truth and not m else float(m and self.truth) for m in marked]
+        self.sentences = [float("nan") if self.truth and not m else float(m) for m in marked]
 
 
 def example_samples(linter: Linter, code: str) -> list[ExampleSample]:
-    return [ExampleSample(rule, example, linter) for rule in linter.rulebook.rules.values() if rule.label
-            for example in rule.examples if example.language == code]
+    samples = []
+    for rule in linter.rulebook.rules.values():
+        label, fault = FAULTS.get(rule.id, (rule.label, rule.kind != "require"))
+        if label:
+            samples += [ExampleSample(label, fault, e, linter) for e in rule.examples if e.language == code]
+    return samples
 
 
 class Model:

@@ -12,7 +12,8 @@ from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault
 from inmail_lint.reading.fields import Record, trimmed
 
-_BLOCKS = frozenset(["p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "ul", "ol", "table", "blockquote", "section", "article", "header", "footer"])
+_BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "ul", "ol", "table", "blockquote", "section",
+                     "article", "header", "footer"})
 _SKIPPED = frozenset(["style", "script", "head", "title"])
 
 
