@@ -12,10 +12,7 @@ from inmail_lint.found import Found
 from inmail_lint.rulebook import Rulebook
 
 _SHORTEST_STEM = 3  # letters two forms of a name must share: Dani and Daniel, Alex and Alejandra
-_DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|ie|y|i)$")
-_CONNECTORS = frozenset({"de", "del", "la", "el", "los", "las", "y", "e", "&", "of", "and", "the", "for", "para", "d'", "-"})
-_LEGAL = frozenset({"sl", "sa", "slu", "sau", "srl", "sas", "inc", "ltd", "llc", "gmbh", "ag", "plc", "co", "corp", "company",
-                    "group", "grupo", "bv", "sarl", "spa", "sac", "ltda", "cia"})
+_DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|in|ete|uch[oa]|ie|y|i)$")
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -27,6 +24,8 @@ def same_person(name: str, known: str, names: Mapping[str, frozenset[str]]) -> b
     """Whether two folded names can be one person's: equal, listed as forms of each other, or short and long form."""
     if name == known or known in names.get(name, ()):
         return True
+    if name in names and known in names:
+        return False  # two listed names that are not forms of each other: Lucía and Luciana
     short, long = sorted((name, known), key=len)
     if len(short) >= _SHORTEST_STEM and long.startswith(short):
         return True
@@ -41,6 +40,7 @@ def other_names(found: Found, book: Rulebook) -> Iterator[Place]:
     if recipient is None or not recipient.first_name:
         return
     known = [*_tokens(recipient.first_name), *_tokens(recipient.last_name)]
+    known += [t for fact in recipient.facts for t in _tokens(fact) if t in book.names]  # "goes by Craig"
 
     def is_other(name: str) -> bool:
         return len(name) > 1 and not any(same_person(name, k, book.names) for k in known)
@@ -78,16 +78,21 @@ def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
     recipient = parsed.draft.recipient
     if recipient is None or not recipient.company:
         return
-    own = {t for t in _tokens(recipient.company) if t not in _LEGAL}
-    message = set(_tokens(f"{parsed.draft.subject} {parsed.draft.body}"))
-    initials = "".join(t[0] for t in _tokens(recipient.company) if t not in _CONNECTORS)
-    if {t for t in own if t not in _CONNECTORS and len(t) > 2} & message or (len(initials) > 1 and initials in message):
+    joints = set(parsed.pack.classes["name_joint"][0]) if parsed.pack else set[str]()
+    own = {t for t in _tokens(recipient.company) if parsed.pack and "legal_form" not in parsed.pack.lexicon.tags(t)}
+    kinds = {w.fold for part in parsed.parts for w in part.words if "fct_org" in w.tags}  # hotel, clínica: no firm's own
+    if own - kinds - joints:
+        own -= kinds
+    message = {t for part in parsed.parts for w in part.words if w.capitalised for t in _tokens(w.text)}
+    initials = "".join(t[0] for t in _tokens(recipient.company) if t not in joints)
+    if {t for t in own if t not in joints and len(t) > 2} & message or (len(initials) > 1 and initials in message):
         return
     excused = _excused(found, recipient)
-    for hit in found.of("company.reader"):
+    for hit in found.of("company.reader", "company.reader-subject"):
         part = parsed.part(hit.place.part)
         run = _capital_run(part, hit.place)
-        if run and not {w.fold for w in run} & excused and not _is_date(run):
+        own_words = [w.fold for w in run if "fct_org" not in w.tags]
+        if own_words and own_words[0] not in excused and not _is_date(run):
             yield Place(part.name, run[0].start, run[-1].end)
 
 
@@ -106,7 +111,7 @@ def _excused(found: Found, recipient: Recipient) -> set[str]:
     for hit in found.of("company.sender", "company.former"):
         part = parsed.part(hit.place.part)
         words |= {w.fold for w in _capital_run(part, hit.place)}
-    return words - _CONNECTORS
+    return words
 
 
 def _capital_run(part: Part, place: Place) -> list[Word]:
@@ -122,7 +127,7 @@ def _capital_run(part: Part, place: Place) -> list[Word]:
     end = last + 1
     words = part.words
     while end < len(words):
-        if words[end].capitalised or (words[end].fold in _CONNECTORS and end + 1 < len(words)
+        if words[end].capitalised or ("name_joint" in words[end].tags and end + 1 < len(words)
                                       and words[end + 1].capitalised):
             end += 1
         else:

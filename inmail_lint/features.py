@@ -154,7 +154,8 @@ def draft_features(found: Found, asked: Callable[[str], Sequence[tuple[Sentence,
     body |= {f"w:{w.fold}" for w in parsed.body.words if w.is_word and not w.capitalised}
     body |= {f"t:{t}" for w in parsed.body.words for t in w.tags}
     for label in ("personalization", "value_offer", "generic_phrases", "cta", "spammy", "buzzwords", "weak"):
-        body.add(f"{label}:{max(-4, min(4, round(strength(label))))}")
+        odds = strength(label)
+        body |= {f"{label}>={step / 2}" for step in range(-6, 9) if odds >= step / 2}
     body |= set(_persons(parsed)) | {f"kind:{parsed.draft.kind}"}
     count = sum(1 for _ in parsed.body.real_words())
     body.add(_buckets("words", count, (30, 60, 100, 150, 200)))

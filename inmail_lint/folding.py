@@ -15,6 +15,7 @@ from functools import lru_cache
 _INVISIBLE = frozenset("\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
                        "\ufe0e\ufe0f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "″": '"', "′": "'"}
+_OWN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
 _SPECIAL = re.compile(r"[^\x00-\x5f\x61-\x7eáéíóúüñÁÉÍÓÚÜÑ¿¡«»–—…€£·•ºª]")
 
 
@@ -76,5 +77,5 @@ def fold(word: str) -> str:
     lowered = word.lower()
     if lowered.isascii():
         return lowered.replace("'", "")
-    plain = unicodedata.normalize("NFD", lowered)
+    plain = unicodedata.normalize("NFD", lowered.translate(_OWN_LETTERS))
     return "".join(c for c in plain if not unicodedata.combining(c)).replace("'", "").replace("’", "")

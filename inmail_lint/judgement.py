@@ -27,9 +27,14 @@ def agreed(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None:
         if reading.drafts[label] <= 0:
             return []
         return list(own) or _evidence(found, reading, label)
+    whole = reading.drafts.get(f"any:{label}")
+    if whole is not None and whole <= 0:
+        return []
     places: list[Place] = []
-    for sentence, odds in reading.of(label):
-        if odds > 0 and "at:signoff" not in _features(reading, sentence):
+    main = [(s, odds) for s, odds in reading.of(label) if "at:signoff" not in _features(reading, s)]
+    least = min(0, max((odds for _, odds in main), default=0) - 1) if whole is not None else 0
+    for sentence, odds in main:
+        if odds > least:
             inside = [p for p in own if p.part == sentence.part and sentence.start <= p.start < sentence.end]
             places += inside or [Place(sentence.part, sentence.start, sentence.end)]
     return places

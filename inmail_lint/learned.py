@@ -16,7 +16,10 @@ SENTENCE_LABELS = ("cta", "personalization", "value_offer", "generic_phrases", "
 VIEWS = {  # which view of a draft decides a label of the whole draft
     "subject_vague": "subject", "subject_specific": "subject", "subject_spammy": "subject",
     "cta_clear": "ask", "cta_low_effort": "ask", "cta_single": "ask",
-    "reason": "body", "self_centred": "body", "pushy": "body"}
+    "reason": "body", "self_centred": "body", "pushy": "body",
+    # whether the draft carries a sentence label at all, judged with the whole draft in view
+    "any:cta": "body", "any:personalization": "body", "any:value_offer": "body",
+    "any:spammy": "body"}
 LABELS = (*SENTENCE_LABELS, *VIEWS)
 
 

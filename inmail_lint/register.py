@@ -25,20 +25,46 @@ def mixed_register(found: Found, book: Rulebook) -> Iterator[Place]:
                 continue
             place = Place("body", word.start, word.end)
             tags = word.tags
-            if "vos" in tags or ("verb:vos" in tags and not tags & {"verb:2", "verb:3", "verb:1", "verb:inf"}):
+            if "vos" in tags:
                 vos.append(place)
             elif "tu" in tags:
                 informal.append(place)
+            elif _can_be_noun(body.words, i):
+                continue
+            elif "verb:vos" in tags and not tags & {"verb:2", "verb:3", "verb:1", "verb:inf"}:
+                vos.append(place)
             elif "verb:pres2" in tags and "verb:vos" not in tags and not tags & {"verb:3", "verb:1"}:
                 tu.append(place)
-    informal += [h.place for h in found.of("register.informal")]
-    tu += [h.place for h in found.of("register.tu")]
-    usted = [h.place for h in found.of("register.usted")]
+    informal += _unquoted(found, "register.informal")
+    tu += _unquoted(found, "register.tu")
+    vos += _unquoted(found, "register.vos")
+    usted = _unquoted(found, "register.usted")
     familiar = informal + tu + vos
     if usted and familiar:
         yield from (usted if len(usted) <= len(familiar) else familiar)
     elif tu and vos:
         yield from (tu if len(tu) <= len(vos) else vos)
+
+
+def _can_be_noun(words: tuple[Word, ...], index: int) -> bool:
+    """«ganas», «facturas», «correos» are verb forms too: after an article, a number or a preposition (class
+    `before_noun`), or with a pronoun glued on, they tell nothing."""
+    if any(t.startswith("clitic:") for t in words[index].tags):
+        return True
+    if not index:
+        return False
+    if words[index].capitalised and words[index - 1].is_word:
+        return True  # a name: Tomás
+    before = words[index - 1]
+    return bool(before.tags & {"before_noun", "number_word", "digit"}) or (
+        "verb" in before.tags and "function" not in before.tags)
+
+
+def _unquoted(found: Found, name: str) -> list[Place]:
+    """Hits of a pattern in the body that are not somebody else's words."""
+    body = found.parsed.body
+    at = {w.start: i for i, w in enumerate(body.words)}
+    return [h.place for h in found.of(name) if h.place.part == "body" and not _quoted(body.words, at.get(h.place.start, 0))]
 
 
 def _quoted(words: tuple[Word, ...], index: int) -> bool:

@@ -209,12 +209,13 @@ def fit_views(samples: list[Sample], read: list[Reading], examples: list[tuple[E
         labels = tuple(n for n, v in VIEWS.items() if v == view)
         model = Model(labels)
         chosen = [i for i, s in enumerate(samples) if view != "subject" or s.gold.draft.subject]
-        truth = np.array([[float(bool(samples[i].gold.labels[n])) for n in labels] for i in chosen])
+        truth = np.array([[float(bool(samples[i].gold.labels[n.removeprefix("any:")])) for n in labels] for i in chosen])
         rows = [features[i][view] for i in chosen]
         for number, (example, reading) in enumerate(examples):
-            if example.label in labels:
+            known = [n for n in labels if n.removeprefix("any:") == example.label]
+            if known:
                 own = np.full((1, len(labels)), np.nan)
-                own[0, labels.index(example.label)] = float(example.truth)
+                own[0, labels.index(known[0])] = float(example.truth)
                 truth = np.vstack([truth, own])
                 rows.append(view_features(example.found, reading)[view])
                 chosen.append(len(samples) + number)
@@ -242,7 +243,7 @@ def set_view_cuts(models: dict[str, Model], samples: list[Sample], read: list[Re
     for view, model in models.items():
         for j, name in enumerate(model.labels):
             chosen = [i for i, s in enumerate(samples) if view != "subject" or s.gold.draft.subject]
-            truth = np.array([bool(samples[i].gold.labels[name]) for i in chosen])
+            truth = np.array([bool(samples[i].gold.labels[name.removeprefix("any:")]) for i in chosen])
             model.cut[j] = best_cut(np.array([odds[i][name] for i in chosen]), truth)
             report(name, [odds[i][name] > model.cut[j] for i in chosen], truth)
 
