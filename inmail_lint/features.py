@@ -6,13 +6,14 @@ not whom it speaks of.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from inmail_lint.document import ParsedDraft, Sentence, Word
 from inmail_lint.found import Found
 
+_ASKED_FOR = frozenset({"x_meeting", "x_document", "x_channel", "x_decide", "x_talk", "x_place", "x_people", "x_pay"})
 _SHORT_CALL = 20  # minutes (corpus/labelled/LABELS.md, `cta_low_effort`)
 _QUOTES = frozenset("«»“”\"'‘’")
 SentenceFeatures = tuple[Sentence, frozenset[str]]
@@ -96,7 +97,7 @@ def _shape(words: Sequence[Word], real: Sequence[Word], tags: set[str], sentence
 
 def _durations(words: Sequence[Word]) -> Iterable[str]:
     """Whether a length of time is short (up to 20 minutes) or long."""
-    for number, unit in itertools.pairwise(words):
+    for number, unit in pairwise(words):
         if "minutes" in unit.tags or re.fullmatch(r"(\d+)(?:min|mins|m|')", unit.fold):
             digits = re.match(r"\d+", number.fold)
             short = int(digits.group()) <= _SHORT_CALL if digits else "over_20" not in number.tags
@@ -149,6 +150,7 @@ def draft_features(found: Found, asked: Callable[[str], Sequence[tuple[Sentence,
     ask.add(_buckets("ask-paragraphs", len({s.paragraph for s, _ in ask_rows}), (1, 2, 3)))
     ask.add(_buckets("ask-words", sum(s.last - s.first for s, _ in ask_rows), (6, 10, 16, 24, 34, 50)))
     ask |= {f"{a}+{b}" for a in steps for b in steps if a < b}
+    ask |= set(_ask_shape(parsed, [s for s, _ in ask_rows]))
     ask |= {f"two:{f}" for f in _repeated(ask_rows)}
     body = {f"p:{h.pattern}" for h in found.hits} | {f"f:{h.pattern.split('.')[0]}" for h in found.hits}
     body |= {f"w:{w.fold}" for w in parsed.body.words if w.is_word and not w.capitalised}
@@ -160,6 +162,22 @@ def draft_features(found: Found, asked: Callable[[str], Sequence[tuple[Sentence,
     count = sum(1 for _ in parsed.body.real_words())
     body.add(_buckets("words", count, (30, 60, 100, 150, 200)))
     return {"subject": frozenset(subject), "ask": frozenset(ask), "body": frozenset(body)}
+
+
+def _ask_shape(parsed: ParsedDraft, sentences: Sequence[Sentence]) -> Iterable[str]:
+    """How much the asks hold: orders, items listed, kinds of thing asked for, and other steps offered."""
+    words = [w for s in sentences for w in parsed.words_of(s)]
+    yield _buckets("ask-orders", sum(bool(w.tags & {"verb:imp", "verb:impu"}) for w in words), (1, 2, 3, 5))
+    yield _buckets("ask-commas", sum(w.text == "," for w in words), (1, 2, 3, 5))
+    yield _buckets("ask-questions", sum(s.is_question for s in sentences), (1, 2, 3))
+    kinds = sorted({t for w in words for t in w.tags if t in _ASKED_FOR})
+    yield _buckets("ask-kinds", len(kinds), (1, 2, 3, 4))
+    for i, kind in enumerate(kinds):
+        yield from (f"{kind}&{other}" for other in kinds[i + 1 :])
+    for one, other in pairwise(sentences):
+        first, second = ({t for w in parsed.words_of(s) for t in w.tags if t in _ASKED_FOR} for s in (one, other))
+        if first and second and not first & second:
+            yield "ask-changes"
 
 
 def _repeated(rows: Sequence[tuple[Sentence, frozenset[str]]]) -> Iterable[str]:

@@ -20,6 +20,8 @@ def find_greeting(body: Part, pack: LanguagePack, patterns: Patterns) -> Greetin
     begin = 0
     while begin < len(words) and not words[begin].is_word:
         begin += 1
+    if begin == len(words):
+        return None
     head = body.paragraphs[0]
     end = min(head.last, begin + 14)
     phrase_end = patterns.greeting_end(pack, words[begin:end])

@@ -47,6 +47,9 @@ class Linter:
         findings: list[Finding] = []
         not_run: list[NotRun] = []
         for rule in book.rules.values():
+            pack = found.parsed.pack
+            if rule.languages and pack is not None and pack.judged and pack.code not in rule.languages:
+                continue  # a rule of another language has nothing to check here
             reason = self._why_not(rule, found, ui)
             if reason:
                 not_run.append(NotRun(rule.id, reason))

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import inmail_lint.asks  # noqa: F401  (registers its metrics)
+import inmail_lint.asks
+import inmail_lint.prose  # noqa: F401  (both register their metrics)
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.finders import FINDERS
 from inmail_lint.folding import fold

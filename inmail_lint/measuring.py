@@ -12,17 +12,17 @@ from inmail_lint.report import Report
 from inmail_lint.source import load_yaml, nearest
 
 
-def held_out_writers(directory: Path) -> frozenset[str]:
-    """Writers set aside by `split.yaml` beside the labelled drafts; none if there is no such file."""
+def writers(directory: Path, group: str) -> frozenset[str]:
+    """Writers of a group (`held_out`, `fresh`) of `split.yaml` beside the labelled drafts; none without such a file."""
     file = directory / "split.yaml"
     if not file.is_file():
         return frozenset()
     faults: list[Fault] = []
     root = load_yaml(file, faults)
-    keys = root.fields(("held_out",), ("held_out",)) if root else {}
+    keys = root.fields(("held_out", "fresh"), ("held_out", "fresh")) if root else {}
     if faults:
         raise DraftError(faults)
-    return frozenset(keys["held_out"].texts())
+    return frozenset(keys[group].texts())
 
 
 def print_measures(files: Sequence[str], linter: Linter, *, by_writer: bool, misses: str | None) -> Iterator[str]:
@@ -32,7 +32,7 @@ def print_measures(files: Sequence[str], linter: Linter, *, by_writer: bool, mis
         raise DraftError(f"there is no label '{misses}'{nearest(misses, labels.labels)}")
     gold = read_gold(files)
     pairs = list(zip(gold, judged(linter, gold), strict=True))
-    aside = held_out_writers(Path(files[0]).parent)
+    aside = writers(Path(files[0]).parent, "held_out")
     for language in sorted({g.draft.language or "" for g in gold}):
         own = [p for p in pairs if p[0].draft.language == language]
         for held, title in ((False, "writers the rules were written from"), (True, "writers set aside")):

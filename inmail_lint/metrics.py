@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from inmail_lint.document import ParsedDraft, Part, Place, Word
+from inmail_lint.document import Part, Place, Word
 from inmail_lint.found import Found
-from inmail_lint.syllables import count_syllables
 
 _SHOUT_LETTERS = 4  # shorter words in capitals are as a rule acronyms
 _SHAPE_TAGS = frozenset({"cap", "upper", "num", "digit", "money"})  # what the form of a word says, whatever it means
@@ -158,22 +157,6 @@ def longest_sentence(found: Found) -> Measurement:
     return Measurement(size, (Place("body", longest.start, longest.end),))
 
 
-@metric("body.reading_ease")
-def reading_ease(found: Found) -> Measurement:
-    """Reading ease of the body by the language's formula (Flesch for English, Szigriszt-Pazos read on the INFLESZ
-    scale for Spanish), 0-100, higher is easier; 100 when there are fewer than 40 words, too few to tell."""
-    parsed = found.parsed
-    pack = parsed.pack
-    words = [w for w in parsed.body.real_words() if w.text[0].isalpha() and "url" not in w.tags]
-    sentences = sum(1 for s in parsed.body.sentences if any(w.is_word for w in parsed.words_of(s)))
-    if pack is None or pack.readability is None or len(words) < 40 or not sentences:
-        return Measurement(100)
-    syllables = sum(count_syllables(w.text.lower(), pack.code) for w in words)
-    formula = pack.readability
-    ease = formula.base - formula.per_syllable * syllables / len(words) - formula.per_sentence * len(words) / sentences
-    return Measurement(round(min(100.0, max(0.0, ease)), 1))
-
-
 @metric("body.questions")
 def questions(found: Found) -> Measurement:
     """Sentences of the body that are questions."""
@@ -244,40 +227,6 @@ def _shouted(part: Part) -> Measurement:
 
 def _is_ordinary_shout(word: Word) -> bool:
     return "upper" in word.tags and bool(word.tags - _SHAPE_TAGS)
-
-
-@metric("body.sender_share")
-def sender_share(found: Found) -> Measurement:
-    """Of all mentions of sender and reader in the body, the percentage that are of the sender."""
-    sender, reader = _persons(found.parsed)
-    return Measurement(round(100 * sender / (sender + reader)) if sender + reader else 0)
-
-
-@metric("body.reader_share")
-def reader_share(found: Found) -> Measurement:
-    """Of all mentions of sender and reader in the body, the percentage that are of the reader."""
-    sender, reader = _persons(found.parsed)
-    return Measurement(round(100 * reader / (sender + reader)) if sender + reader else 0)
-
-
-@metric("body.reader_mentions")
-def reader_mentions(found: Found) -> Measurement:
-    """How often the body speaks of or to the reader."""
-    return Measurement(_persons(found.parsed)[1])
-
-
-def _persons(parsed: ParsedDraft) -> tuple[int, int]:
-    sender = reader = 0
-    for place in parsed.scopes.get("body.main", ()):
-        for word in parsed.body.words:
-            if not place.start <= word.start < place.end:
-                continue
-            tags = word.tags
-            if "sender" in tags or "verb:1" in tags:
-                sender += 1
-            elif "reader" in tags or "verb:2" in tags or "verb:vos" in tags or ("verb:imp" in tags and "verb:3" not in tags):
-                reader += 1
-    return sender, reader
 
 
 @metric("greeting.present")

@@ -114,8 +114,10 @@ class Patterns:
                 _regular((*pattern.expressions, *pattern.not_expressions), pattern.path)
             except RuleError as error:
                 faults.extend(f for f in error.faults if f not in faults)
+        found: list[Fault] = []
         for part in ("subject", "body"):
-            self._for(pack, part, faults)
+            self._for(pack, part, found)
+        faults.extend(dict.fromkeys(found))  # a line that concerns both parts is compiled twice
 
     def _for(self, pack: LanguagePack, part: str, faults: list[Fault] | None = None) -> _Compiled:
         key = pack.code, part

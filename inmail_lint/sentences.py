@@ -14,6 +14,7 @@ from dataclasses import dataclass
 BULLET = re.compile(r"\s*(?:[-–—*•·▪‣◦✓✔✅➡→👉🔹]|\(?\d{1,2}[.)]|[a-z]\))\s+")
 _END = re.compile(r"(?:[.!?…]+[\"'»”)\]]*|[\U0001F300-\U0001FAFF\u2600-\u27BF\U0001F1E6-\U0001F1FF]+)(?=\s)")
 _WRAP_MIN, _WRAP_MAX = 30, 100  # widths at which editors and mail programs break lines
+_LONG_LINE = 45  # a line this long that ends in the middle of a sentence was broken by wrapping, whatever follows
 _TERMINAL = tuple(".!?…:;")
 _OPENERS = "¿¡«\"'([—-"
 
@@ -72,7 +73,7 @@ def _wrapped_breaks(text: str, lines: list[tuple[int, int]]) -> set[int]:
 
 def _is_sure_wrap(text: str, line: tuple[int, int], following: tuple[int, int]) -> bool:
     before, after = text[line[0] : line[1]].rstrip(), text[following[0] : following[1]].lstrip()
-    return not before.endswith(_TERMINAL) and after[:1].islower()
+    return not before.endswith(_TERMINAL) and (after[:1].islower() or len(before) >= _LONG_LINE)
 
 
 def sentences(text: str, block: Block, abbreviations: frozenset[str],

@@ -24,7 +24,8 @@ Shall I send you the page?
 Best,
 Tom Hill
 """
-_STOP = "Subject: Hola\n\nHola {{first_name}}:\n\n¡¡¡GANA DINERO YA!!! Somos líderes.\n"
+_STOP = ("Subject: Hola\n\nHola {{first_name}}:\n\n¡¡¡GANA DINERO YA!!! Somos los líderes del sector y queremos que "
+         "usted sea parte de esto.\n")
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from inmail_lint.features import sentence_features
 from inmail_lint.learned import SENTENCE_LABELS, VIEWS, Reading, view_features
 from inmail_lint.linter import Linter
 from inmail_lint.measure import Gold, read_gold
-from inmail_lint.measuring import held_out_writers
+from inmail_lint.measuring import writers
 from inmail_lint.rulebook import Example
 
 LABELLED = ROOT / "corpus" / "labelled"
@@ -42,6 +42,7 @@ FEWEST = 3  # drafts a feature must occur in to be learned
 STRENGTH = {"sentence": 0.25, "subject": 0.15, "ask": 0.05, "body": 0.05}  # inverse of the penalty, chosen by leaving writers out
 BLIND = 0.5  # weight of each sentence's copy without pattern features: patterns were written with these writers in view,
 # so weights that lean on them alone would not carry over
+FRESH = 2.0  # weight of drafts by writers that the authors of the patterns had not read
 SMALLEST = 3  # hundredths of log-odds below which a weight is dropped
 
 
@@ -50,6 +51,7 @@ class Sample:
 
     def __init__(self, gold: Gold, linter: Linter) -> None:
         self.gold = gold
+        self.fresh = False  # whether the authors of the patterns had not read this writer
         self.found = linter.find_plain(gold.draft)
         self.rows = sentence_features(self.found)
         self.labels = {name: [self._has(s, name) for s, _ in self.rows] for name in SENTENCE_LABELS}
@@ -167,8 +169,9 @@ def fit_sentences(samples: list[Sample], examples: list[ExampleSample]) -> Model
             owners += [len(samples) + number] * len(example.rows)
             truth = np.vstack([truth, own])
     blind = [frozenset(f for f in fs if not _from_patterns(f)) for fs in rows]
+    lean = [FRESH if o < len(samples) and samples[o].fresh else 1.0 for o in owners]
     model.fit(rows + blind, np.vstack([truth, truth]), STRENGTH["sentence"], owners + owners,
-              np.array([1.0] * len(rows) + [BLIND] * len(rows)))
+              np.array(lean + [BLIND * w for w in lean]))
     return model
 
 
@@ -190,9 +193,10 @@ def out_of_fold(samples: list[Sample], examples: list[ExampleSample]) -> list[np
 def draft_cuts(samples: list[Sample], odds: list[np.ndarray]) -> list[float]:
     """Per label the threshold at which 'some sentence carries it' agrees best with the drafts' labels."""
     cuts = []
+    chosen = [i for i, s in enumerate(samples) if s.fresh] or list(range(len(samples)))
     for j, name in enumerate(SENTENCE_LABELS):
-        best = np.array([o[:, j].max() if len(o) else -9 for o in odds])
-        cuts.append(best_cut(best, np.array([bool(s.gold.labels[name]) for s in samples])))
+        best = np.array([odds[i][:, j].max() if len(odds[i]) else -9 for i in chosen])
+        cuts.append(best_cut(best, np.array([bool(samples[i].gold.labels[name]) for i in chosen])))
     return cuts
 
 
@@ -219,7 +223,8 @@ def fit_views(samples: list[Sample], read: list[Reading], examples: list[tuple[E
                 truth = np.vstack([truth, own])
                 rows.append(view_features(example.found, reading)[view])
                 chosen.append(len(samples) + number)
-        model.fit(rows, truth, STRENGTH[view], chosen)
+        lean = [FRESH if view == "body" and i < len(samples) and samples[i].fresh else 1.0 for i in chosen]
+        model.fit(rows, truth, STRENGTH[view], chosen, np.array(lean))
         models[view] = model
     return models
 
@@ -282,12 +287,15 @@ def main() -> None:
     parser.add_argument("--language", action="append", choices=["es", "en"])
     parser.add_argument("--labelled", type=Path, default=LABELLED)
     options = parser.parse_args()
-    aside = frozenset[str]() if options.all else held_out_writers(options.labelled)
+    held_out, fresh = writers(options.labelled, "held_out"), writers(options.labelled, "fresh")
+    aside = frozenset[str]() if options.all else held_out
     linter = Linter()
     for code in options.language or ["en", "es"]:
         gold = [g for g in read_gold(sorted(options.labelled.glob(f"{code}-*.jsonl"))) if g.writer not in aside]
         samples = [Sample(g, linter) for g in gold]
         print(f"{code}: {len(samples)} drafts by {len({g.writer for g in gold})} writers")
+        for sample in samples:
+            sample.fresh = sample.gold.writer in fresh | held_out
         weights = train(samples, example_samples(linter, code))
         if not options.cv:
             file = ROOT / "rules" / "learned" / f"{code}.json"

@@ -1,0 +1,60 @@
+"""Numbers about how the body reads: its reading ease, and who is spoken of."""
+
+from __future__ import annotations
+
+from inmail_lint.document import ParsedDraft
+from inmail_lint.found import Found
+from inmail_lint.metrics import Measurement, metric
+from inmail_lint.syllables import count_syllables
+
+_ENOUGH = 40  # words; under that a reading-ease figure is noise (evidence 1.5, `reading-ease-min-sample`)
+
+
+@metric("body.reading_ease")
+def reading_ease(found: Found) -> Measurement:
+    """Reading ease of the body by the language's formula (Flesch for English, Szigriszt-Pazos read on the INFLESZ
+    scale for Spanish), 0-100, higher is easier; 100 when there are fewer than 40 words, too few to tell."""
+    parsed = found.parsed
+    pack = parsed.pack
+    words = [w for w in parsed.body.real_words() if w.text[0].isalpha() and "url" not in w.tags]
+    sentences = sum(1 for s in parsed.body.sentences if any(w.is_word for w in parsed.words_of(s)))
+    if pack is None or pack.readability is None or len(words) < _ENOUGH or not sentences:
+        return Measurement(100)
+    syllables = sum(count_syllables(w.text.lower(), pack.code) for w in words)
+    formula = pack.readability
+    ease = formula.base - formula.per_syllable * syllables / len(words) - formula.per_sentence * len(words) / sentences
+    return Measurement(round(min(100.0, max(0.0, ease)), 1))
+
+
+@metric("body.sender_share")
+def sender_share(found: Found) -> Measurement:
+    """Of all mentions of sender and reader in the body, the percentage that are of the sender."""
+    sender, reader = _persons(found.parsed)
+    return Measurement(round(100 * sender / (sender + reader)) if sender + reader else 0)
+
+
+@metric("body.reader_share")
+def reader_share(found: Found) -> Measurement:
+    """Of all mentions of sender and reader in the body, the percentage that are of the reader."""
+    sender, reader = _persons(found.parsed)
+    return Measurement(round(100 * reader / (sender + reader)) if sender + reader else 0)
+
+
+@metric("body.reader_mentions")
+def reader_mentions(found: Found) -> Measurement:
+    """How often the body speaks of or to the reader."""
+    return Measurement(_persons(found.parsed)[1])
+
+
+def _persons(parsed: ParsedDraft) -> tuple[int, int]:
+    sender = reader = 0
+    for place in parsed.scopes.get("body.main", ()):
+        for word in parsed.body.words:
+            if not place.start <= word.start < place.end:
+                continue
+            tags = word.tags
+            if "sender" in tags or "verb:1" in tags:
+                sender += 1
+            elif "reader" in tags or "verb:2" in tags or "verb:vos" in tags or ("verb:imp" in tags and "verb:3" not in tags):
+                reader += 1
+    return sender, reader
