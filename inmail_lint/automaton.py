@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from inmail_lint.folding import fold
 
@@ -57,6 +57,13 @@ class Automaton:
     _accepts: dict[int, tuple[int, bool]] = field(default_factory=dict)  # accepting state -> (key, only at the end)
     _starts: dict[str, dict[str, dict[str, list[int]]]] = field(default_factory=dict)
     _needs: list[tuple[Group, ...]] = field(default_factory=list)  # by line: what a sentence must hold for it to match
+
+    def tables(self) -> tuple[object, ...]:
+        """Everything compiled, as plain tables; `restore` takes them back."""
+        return self._states, self._accepts, self._starts, self._needs
+
+    def restore(self, tables: tuple[Any, ...]) -> None:
+        self._states, self._accepts, self._starts, self._needs = tables
 
     def add(self, line: str, key: int) -> None:
         """Compile a line under the number `key`; raises PatternSyntaxError."""

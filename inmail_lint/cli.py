@@ -98,7 +98,7 @@ def check(paths: Sequence[str], profile: str, rules_dir: Path | None, ui: str | 
     from inmail_lint.reading import read_paths
     from inmail_lint.tokens import spare_command_line
 
-    linter = Linter(profile, rules=rules_dir, ui=ui)
+    linter = Linter(profile, rules=rules_dir, ui=ui, cache=True)
     spare_command_line()
     faults: list[Fault] = []
     drafts: list[Draft] = []

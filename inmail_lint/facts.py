@@ -11,6 +11,7 @@ from inmail_lint.folding import fold
 from inmail_lint.found import Found
 from inmail_lint.rulebook import Rulebook
 
+_HEAD = 8  # words at the head of the body among which the reader's name may stand
 _SHORTEST_STEM = 3  # letters two forms of a name must share: Dani and Daniel, Alex and Alejandra
 _DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|in|ete|uch[oa]|ie|y|i)$")
 _WORDS = re.compile(r"[^\W_]+")
@@ -49,6 +50,9 @@ def other_names(found: Found, book: Rulebook) -> Iterator[Place]:
     if parsed.greeting and parsed.greeting.names:
         words = [parsed.body.words[i] for i in parsed.greeting.names]
         company = set(_tokens(recipient.company))
+        head = [t for w in parsed.body.words[: _HEAD] if w.capitalised for t in _tokens(w.text)]
+        if not all(is_other(t) for t in head if t in book.names or t in known):
+            return  # «Quihubo, Hernando»: the right name stands beside it
         if all(is_other(fold(t)) for w in words for t in _WORDS.findall(w.text)) and not any(
                 w.fold in company for w in words):
             yield Place("body", words[0].start, words[-1].end)
@@ -92,7 +96,7 @@ def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
         part = parsed.part(hit.place.part)
         run = _capital_run(part, hit.place)
         own_words = [w.fold for w in run if "fct_org" not in w.tags]
-        if own_words and own_words[0] not in excused and not _is_date(run):
+        if own_words and own_words[0] not in excused | book.names.keys() and not _is_date(run):
             yield Place(part.name, run[0].start, run[-1].end)
 
 

@@ -31,17 +31,19 @@ def agreed(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None:
     if whole is not None and whole <= 0:
         return []
     places: list[Place] = []
-    main = [(s, odds) for s, odds in reading.of(label) if "at:signoff" not in _features(reading, s)]
-    least = min(0, max((odds for _, odds in main), default=0) - 1) if whole is not None else 0
-    for sentence, odds in main:
+    rows = reading.of(label)
+    least = min(0, max((odds for _, odds in rows), default=0) - 1) if whole is not None else 0
+    for sentence, odds in rows:
         if odds > least:
             inside = [p for p in own if p.part == sentence.part and sentence.start <= p.start < sentence.end]
+            if not inside and _is_signed(found, sentence):
+                continue  # a name or a closing formula: only a pattern can find something in it
             places += inside or [Place(sentence.part, sentence.start, sentence.end)]
     return places
 
 
-def _features(reading: Reading, sentence: Sentence) -> frozenset[str]:
-    return next(fs for s, fs in reading.rows if s is sentence)
+def _is_signed(found: Found, sentence: Sentence) -> bool:
+    return sentence.part == "body" and sentence.paragraph >= found.parsed.signoff
 
 
 def _evidence(found: Found, reading: Reading, label: str) -> list[Place]:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TypeAlias
 
+from inmail_lint.cache import kept
 from inmail_lint.conjugation import VerbData, conjugate, without_clitics
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.folding import fold
@@ -72,6 +74,7 @@ class LanguagePack:
     word_files: tuple[Path, ...] = ()
     readability: Readability | None = None
     given_names: frozenset[str] = frozenset()  # folded, of all languages
+    cache_key: str = ""  # names the rules this pack comes from; empty: keep nothing between runs
     verb_file: Path | None = None
 
     @cached_property
@@ -94,16 +97,23 @@ class LanguagePack:
         return classes
 
 
+# form → its infinitives and slot tags; word → its classes; infinitive → its classes; forms that are no verbs
+_Tables: TypeAlias = tuple[dict[str, list[tuple[str, tuple[str, ...]]]], dict[str, list[str]], dict[str, list[str]],
+                           frozenset[str]]
+
+
 class Lexicon:
     """What a word can be: its classes and, for verbs, its persons and moods, as a set of tags."""
 
     def __init__(self, pack: LanguagePack) -> None:
         self._cache: dict[str, frozenset[str]] = {}
-        self._forms: dict[str, list[tuple[str, tuple[str, ...]]]] = {}  # form -> (infinitive, slot tags)
-        self._words: dict[str, list[str]] = {}
-        self._verb_classes: dict[str, list[str]] = {}
-        self._nouns: frozenset[str] = frozenset()  # forms that are nearly always another part of speech
         self._spanish = pack.inflection == "spanish"
+        self._forms, self._words, self._verb_classes, self._nouns = kept(
+            f"lexicon-{pack.code}", pack.cache_key, lambda: self._grow(pack))
+
+    def _grow(self, pack: LanguagePack) -> _Tables:
+        self._forms, self._words, self._verb_classes = {}, {}, {}
+        self._nouns = frozenset()  # forms that are nearly always another part of speech
         classes = {"function": (tuple(pack.function_words), ()), "linker": (tuple(pack.linkers), ()), **pack.classes}
         for name, (words, verbs) in classes.items():
             for word in words:
@@ -114,6 +124,7 @@ class Lexicon:
             self._grow_spanish(pack.verb_file)
         elif pack.inflection == "english":
             self._grow_english()
+        return self._forms, self._words, self._verb_classes, self._nouns
 
     def _grow_spanish(self, file: Path) -> None:
         data, infinitives, self._nouns = load_verbs(file)

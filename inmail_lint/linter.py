@@ -28,10 +28,10 @@ class Linter:
     """Judges drafts by one profile. Thread-safe; raises RuleError for broken rules, DraftError for a broken draft."""
 
     def __init__(self, profile: str = DEFAULT_PROFILE, *, rules: str | Path | None = None, ui: str | None = None,
-                 rulebook: Rulebook | None = None) -> None:
+                 rulebook: Rulebook | None = None, cache: bool = False) -> None:
         if ui is not None and ui not in UI_LANGUAGES:
             raise DraftError(f"unknown report language '{ui}'; use one of {', '.join(UI_LANGUAGES)}")
-        self.rulebook = rulebook or load_rulebook(profile, Path(rules) if rules else None)
+        self.rulebook = rulebook or load_rulebook(profile, Path(rules) if rules else None, cache=cache)
         self.ui = ui
 
     def lint(self, draft: Draft) -> Report:

@@ -34,10 +34,11 @@ def rules_directory() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
 
 
-def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | None = None) -> Rulebook:
+def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | None = None, *, cache: bool = False) -> Rulebook:
     """Load the product's rules, then those in `extra` (a rule or pattern there replaces ours of the same name).
 
-    `profile` is a name in `rules/profiles/` or the path of a profile file. Raises RuleError with every fault.
+    `profile` is a name in `rules/profiles/` or the path of a profile file; with `cache`, what is derived from the rules
+    is kept between runs. Raises RuleError with every fault.
     """
     faults: list[Fault] = []
     roots = [rules_directory()]
@@ -46,7 +47,8 @@ def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | None = None) -> 
             raise RuleError(Fault(str(extra), "there is no such directory of rules; check --rules"))
         roots.append(extra)
     names = _names(_files(roots, "names.yaml"), faults)
-    packs = _packs(roots, frozenset(names), faults)
+    digest = _digest(roots)
+    packs = _packs(roots, frozenset(names), digest if cache else "", faults)
     guides = _guides(_files(roots, "guides.yaml"), faults)
     rules: dict[str, Rule] = {}
     patterns: dict[str, Pattern] = {}
@@ -66,26 +68,26 @@ def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | None = None) -> 
         raise RuleError(sorted(faults, key=lambda f: (f.path, f.line or 0)))
     final, applied = chosen
     categories = tuple(dict.fromkeys(r.category for r in applied.values()))
-    return Rulebook(final, applied, Patterns(patterns.values()), packs, guides, names, categories,
-                    _digest(roots, final.id), roots[0])
+    return Rulebook(final, applied, Patterns(patterns.values(), digest if cache else ""), packs, guides, names, categories,
+                    f"{digest}-{final.id}", roots[0])
 
 
 def _files(roots: Iterable[Path], glob: str) -> list[Path]:
     return [f for root in roots for f in sorted(root.glob(glob))]
 
 
-def _digest(roots: Iterable[Path], profile: str) -> str:
-    digest = hashlib.sha256(profile.encode())
+def _digest(roots: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
     for file in (f for root in roots for f in sorted(root.rglob("*")) if f.suffix in (".yaml", ".json")):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _packs(roots: list[Path], names: frozenset[str], faults: list[Fault]) -> dict[str, LanguagePack]:
+def _packs(roots: list[Path], names: frozenset[str], key: str, faults: list[Fault]) -> dict[str, LanguagePack]:
     words = tuple(_files(roots, "words/*.yaml"))
     files = [f for f in _files(roots, "languages/*.yaml") if not f.name.endswith("-verbs.yaml")]
     packs = [p for p in (load_language(f, faults) for f in files) if p]
-    return {p.code: replace(p, word_files=words, given_names=names) if p.judged else p for p in packs}
+    return {p.code: replace(p, word_files=words, given_names=names, cache_key=key) if p.judged else p for p in packs}
 
 
 def _guides(files: Iterable[Path], faults: list[Fault]) -> dict[str, Guide]:

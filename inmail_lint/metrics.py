@@ -10,6 +10,7 @@ from inmail_lint.document import Part, Place, Word
 from inmail_lint.found import Found
 
 _SHOUT_LETTERS = 4  # shorter words in capitals are as a rule acronyms
+_COMMON_TAGS = frozenset({"verb", "function", "common", "x_urgency", "x_scarcity", "x_money_hype"})  # no acronym has them
 _SHAPE_TAGS = frozenset({"cap", "upper", "num", "digit", "money"})  # what the form of a word says, whatever it means
 _UNBROKEN = 120  # words a body may have without a break
 # One emoji with its skin tone, variation and joined parts; ticks and stars serve as bullets and are none.
@@ -226,7 +227,10 @@ def _shouted(part: Part) -> Measurement:
 
 
 def _is_ordinary_shout(word: Word) -> bool:
-    return "upper" in word.tags and bool(word.tags - _SHAPE_TAGS)
+    if "upper" not in word.tags:
+        return False
+    known = word.tags - _SHAPE_TAGS
+    return bool(known) and (len(word.fold) > _SHOUT_LETTERS or bool(known & _COMMON_TAGS))
 
 
 @metric("greeting.present")

@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from inmail_lint.automaton import Automaton, Match, PatternSyntaxError
+from inmail_lint.cache import kept
 from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.language import LanguagePack
@@ -75,7 +76,8 @@ class _Compiled:
 class Patterns:
     """All patterns; compiles a language's automaton when a draft of that language first needs it."""
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
+    def __init__(self, patterns: Iterable[Pattern], cache_key: str = "") -> None:
+        self._cache_key = cache_key
         self._by_name = {p.name: p for p in patterns}
         self._compiled: dict[tuple[str, str], _Compiled] = {}  # by language and part: most lines concern only one
         self._formulas: dict[str, _Compiled] = {}
@@ -124,8 +126,20 @@ class Patterns:
         with self._lock:
             known = self._compiled.get(key)
             if known is None:
-                known = self._compiled[key] = _build(self._lines(pack.code, part), pack, faults)
+                known = self._compiled[key] = self._kept(pack, part) if faults is None else _build(
+                    self._lines(pack.code, part), pack, faults)
             return known
+
+    def _kept(self, pack: LanguagePack, part: str) -> _Compiled:
+        """Compiled in this run or an earlier one."""
+        def make() -> tuple[object, ...]:
+            compiled = _build(self._lines(pack.code, part), pack, None)
+            return compiled.automaton.tables(), compiled.owners
+
+        tables, owners = kept(f"patterns-{pack.code}-{part}", self._cache_key, make)
+        automaton = Automaton(str.split, frozenset())  # nothing more is compiled into it
+        automaton.restore(tables)
+        return _Compiled(automaton, owners)
 
     def _lines(self, code: str, part: str) -> Iterable[tuple[str, bool, str, Line]]:
         for pattern in self._by_name.values():

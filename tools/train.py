@@ -42,6 +42,7 @@ FEWEST = 3  # drafts a feature must occur in to be learned
 STRENGTH = {"sentence": 0.25, "subject": 0.15, "ask": 0.05, "body": 0.05}  # inverse of the penalty, chosen by leaving writers out
 BLIND = 0.5  # weight of each sentence's copy without pattern features: patterns were written with these writers in view,
 # so weights that lean on them alone would not carry over
+EXAMPLE = 3.0  # weight of the examples inside rules, each of which was written to be told apart
 FRESH = 2.0  # weight of drafts by writers that the authors of the patterns had not read
 SMALLEST = 3  # hundredths of log-odds below which a weight is dropped
 
@@ -169,7 +170,7 @@ def fit_sentences(samples: list[Sample], examples: list[ExampleSample]) -> Model
             owners += [len(samples) + number] * len(example.rows)
             truth = np.vstack([truth, own])
     blind = [frozenset(f for f in fs if not _from_patterns(f)) for fs in rows]
-    lean = [FRESH if o < len(samples) and samples[o].fresh else 1.0 for o in owners]
+    lean = [EXAMPLE if o >= len(samples) else FRESH if samples[o].fresh else 1.0 for o in owners]
     model.fit(rows + blind, np.vstack([truth, truth]), STRENGTH["sentence"], owners + owners,
               np.array(lean + [BLIND * w for w in lean]))
     return model
@@ -223,7 +224,7 @@ def fit_views(samples: list[Sample], read: list[Reading], examples: list[tuple[E
                 truth = np.vstack([truth, own])
                 rows.append(view_features(example.found, reading)[view])
                 chosen.append(len(samples) + number)
-        lean = [FRESH if view == "body" and i < len(samples) and samples[i].fresh else 1.0 for i in chosen]
+        lean = [EXAMPLE if i >= len(samples) else FRESH if view == "body" and samples[i].fresh else 1.0 for i in chosen]
         model.fit(rows, truth, STRENGTH[view], chosen, np.array(lean))
         models[view] = model
     return models
