@@ -11,7 +11,7 @@ from inmail_lint.document import ParsedDraft, Place
 from inmail_lint.facts import known_facts, other_companies, other_names
 from inmail_lint.found import Found, Marker, merged
 from inmail_lint.judgement import agreed
-from inmail_lint.learned import read
+from inmail_lint.learned import Reading, read
 from inmail_lint.metrics import Measurements
 from inmail_lint.patterns import MARKERS, Hit, Pattern
 from inmail_lint.register import mixed_register
@@ -48,10 +48,13 @@ def find(parsed: ParsedDraft, book: Rulebook) -> Found:
     """Hits and markers of a draft, the learned component's judgement applied where the language has one."""
     plain = find_patterns(parsed, book)
     learned = book.learned(parsed.language) if parsed.language else None
-    if learned is None:
-        return plain
-    judged = Found(parsed, plain.hits, (), read(plain, learned))
-    return Found(parsed, plain.hits, tuple(_markers(judged, book)), judged.reading)
+    return plain if learned is None else with_reading(plain, read(plain, learned), book)
+
+
+def with_reading(plain: Found, reading: Reading, book: Rulebook) -> Found:
+    """What patterns found, with what the learned component says of it."""
+    judged = Found(plain.parsed, plain.hits, (), reading)
+    return Found(plain.parsed, plain.hits, tuple(_markers(judged, book)), reading)
 
 
 def find_patterns(parsed: ParsedDraft, book: Rulebook) -> Found:

@@ -68,6 +68,7 @@ class Learned:
 
     sentence: Weights
     views: Mapping[str, Weights]
+    writers: tuple[str, ...] = ()  # of the labelled drafts it was trained on
 
 
 @dataclass
@@ -120,8 +121,9 @@ def load_learned(directory: Path, code: str) -> Learned | None:
     if not file.is_file():
         return None
     data = json.loads(file.read_text(encoding="utf-8"))
-    return Learned(_weights(data["sentence"]), {view: _weights(w) for view, w in data["views"].items()})
+    return Learned(weights_of(data["sentence"]), {view: weights_of(w) for view, w in data["views"].items()},
+                   tuple(data.get("writers", ())))
 
 
-def _weights(data: Mapping[str, object]) -> Weights:
+def weights_of(data: Mapping[str, object]) -> Weights:
     return Weights(tuple(data["labels"]), tuple(data["bias"]), tuple(data["cut"]), data["table"])  # type: ignore[arg-type]

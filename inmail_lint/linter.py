@@ -16,7 +16,7 @@ from inmail_lint.loading import DEFAULT_PROFILE, load_rulebook
 from inmail_lint.metrics import METRICS, Measurements
 from inmail_lint.parse import parse
 from inmail_lint.report import Finding, Mark, NotRun, Report, Spot
-from inmail_lint.rulebook import UI_LANGUAGES, Rule, Rulebook
+from inmail_lint.rulebook import UI_LANGUAGES, Rule, Rulebook, Severity
 from inmail_lint.scoring import charge
 from inmail_lint.source import nearest
 from inmail_lint.wording import say
@@ -39,8 +39,11 @@ class Linter:
         if len(draft.body) + len(draft.subject) > LONGEST_BODY:
             raise DraftError(Fault(draft.path, f"the draft has {len(draft.body):,} characters; past {LONGEST_BODY:,} it is "
                                    "no message: split the file into drafts", draft.line if draft.path else None))
-        book = self.rulebook
-        found = self.find(draft)
+        return self.judge(self.find(draft))
+
+    def judge(self, found: Found) -> Report:
+        """Apply the rules to what was found in a draft."""
+        book, draft = self.rulebook, found.parsed.draft
         language = found.parsed.language
         ui = self.ui or (language if language in UI_LANGUAGES else "en")
         measured = Measurements(found)
@@ -56,7 +59,7 @@ class Linter:
             elif rule.id not in draft.ignore and (not rule.kinds or draft.kind in rule.kinds):
                 verdict = check(rule, found, measured)
                 if verdict is not None:
-                    findings.append(_finding(rule, verdict, draft, ui))
+                    findings.append(_finding(rule, verdict, draft, language, ui))
         not_run += [NotRun(name, say("unknown-ignore", ui, nearest(name, book.rules)))
                     for name in draft.ignore if name not in book.rules]
         score, charged = charge(findings, book.profile.caps)
@@ -98,12 +101,14 @@ def _whole(value: float) -> float:
     return int(value) if value == int(value) else value
 
 
-def _finding(rule: Rule, verdict: Verdict, draft: Draft, ui: str) -> Finding:
+def _finding(rule: Rule, verdict: Verdict, draft: Draft, language: str | None, ui: str) -> Finding:
     level = verdict.level
     template = level.message.get(ui) or rule.message[ui]
     places = tuple(Spot.of(draft, *_trimmed(draft, p)) for p in verdict.places)
-    points = 0 if rule.status == "trial" else level.points
-    return Finding(rule.id, rule.category, level.severity, points, template.format(**verdict.values), rule.fix[ui],
+    on_trial = language in rule.trial
+    points = 0 if on_trial else level.points
+    severity = Severity.NOTE if on_trial else level.severity
+    return Finding(rule.id, rule.category, severity, points, template.format(**verdict.values), rule.fix[ui],
                    rule.guides, places, points)
 
 

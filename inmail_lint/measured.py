@@ -18,11 +18,15 @@ class Figures:
     """Committed figures by rule and language; empty if nothing was measured."""
 
     rules: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    overall: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by language
 
     @classmethod
     def load(cls, directory: Path) -> Figures:
         file = directory / "measured.json"
-        return cls(json.loads(file.read_text(encoding="utf-8"))["rules"]) if file.is_file() else cls()
+        if not file.is_file():
+            return cls()
+        data = json.loads(file.read_text(encoding="utf-8"))
+        return cls(data["rules"], data["overall"])
 
     def sentence(self, rule: str, language: str, ui: str) -> str:
         """One sentence on the rule's error rate in a language."""

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from inmail_lint.errors import DraftError, Fault
 from inmail_lint.linter import Linter
+from inmail_lint.loading import rules_directory
 from inmail_lint.measure import Gold, Labels, Measured, judged, measure, read_gold, says, table
+from inmail_lint.measured import Figures
 from inmail_lint.report import Report
 from inmail_lint.source import load_yaml, nearest
 
@@ -35,7 +37,7 @@ def print_measures(files: Sequence[str], linter: Linter, *, by_writer: bool, mis
     aside = writers(Path(files[0]).parent, "held_out")
     for language in sorted({g.draft.language or "" for g in gold}):
         own = [p for p in pairs if p[0].draft.language == language]
-        for held, title in ((False, "writers the rules were written from"), (True, "writers set aside")):
+        for held, title in ((False, "writers the rules were written from"), (True, "writers set aside while they were written")):
             chosen = [p for p in own if (p[0].writer in aside) == held]
             if chosen:
                 yield f"{language}, {title}: {', '.join(sorted({g.writer for g, _ in chosen}))}"
@@ -43,8 +45,23 @@ def print_measures(files: Sequence[str], linter: Linter, *, by_writer: bool, mis
                 yield ""
         if by_writer:
             yield from _writers(own, labels)
+        yield from _left_out(linter, language, {g.writer for g, _ in own})
     if misses:
         yield from _misses(pairs, labels, misses)
+
+
+def _left_out(linter: Linter, language: str, names: set[str]) -> Iterator[str]:
+    """The committed figures of strangers' drafts, if the weights have seen the writers measured here."""
+    learned = linter.rulebook.learned(language)
+    seen = names & set(learned.writers) if learned else set()
+    overall = Figures.load(rules_directory()).overall.get(language)
+    if seen and overall:
+        yield (f"{language}: the weights were trained on {len(seen)} of these {len(names)} writers, so the figures above flatter. "
+               "Leaving each")
+        yield (f"writer out, on {overall['drafts']} drafts by writers whom no rule author had read: mean kappa "
+               f"{overall['mean_kappa']}, Spearman {overall['spearman']}; kappa by label:")
+        yield "  " + ", ".join(f"{name} {kappa}" for name, kappa in overall["labels"].items() if kappa is not None)
+        yield ""
 
 
 def _measure(pairs: Iterable[tuple[Gold, Report]], labels: Labels) -> Measured:

@@ -37,7 +37,9 @@ def table(book: Rulebook, ui: str) -> str:
     for category in book.categories:
         for rule in (r for r in book.rules.values() if r.category == category):
             level = max(rule.levels, key=lambda lv: (lv.severity.rank, lv.points))
-            cost = f"{say(level.severity.label, ui).lower()}, {level.points}" if rule.status == "stable" else "0"
+            cost = f"{say(level.severity.label, ui).lower()}, {level.points}"
+            if rule.trial:
+                cost += f" ({', '.join(rule.trial)}: 0)"
             lines.append(f"| [{rule.id}](docs/rules/{rule.id}.md) | {cost} | {rule.title[ui]} |")
     return "\n".join(lines)
 

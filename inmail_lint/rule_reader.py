@@ -25,7 +25,7 @@ from inmail_lint.rulebook import (
 from inmail_lint.source import Node, load_yaml, nearest
 
 SCOPES = ("subject", "body", "message", "body.greeting", "body.opening", "body.closing", "body.signoff", "body.main")
-_KEYS = ("id", "category", "kind", "status", "title", "languages", "kinds", "scope", "metric", "levels", "patterns",
+_KEYS = ("id", "category", "kind", "trial", "title", "languages", "kinds", "scope", "metric", "levels", "patterns",
          "phrases", "not", "question", "label", "markers", "at_least", "severity", "points", "message", "why", "fix", "guides",
          "needs",
          "when", "examples")
@@ -98,7 +98,7 @@ class RuleReader:
             at_least=keys["at_least"].number() if "at_least" in keys else 1,
             needs=self._needs(keys), when=self._conditions(keys),
             label=keys["label"].choice(LABELS) if "label" in keys else "",
-            status=keys["status"].choice(("stable", "trial")) if "status" in keys else "stable",
+            trial=keys["trial"].words() if "trial" in keys else (),
             examples=tuple(self._examples(keys["examples"], scope)))
         self._check(rule, keys)
         return rule if len(self.faults) == before else None

@@ -114,7 +114,7 @@ class Rule:
     when: tuple[Condition, ...] = ()
     examples: tuple[Example, ...] = ()
     label: str = ""  # a label of the learned component, which then confirms or adds to what the patterns find
-    status: str = "stable"
+    trial: tuple[str, ...] = ()  # languages in which it is shown as a note without points until it errs less
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def skeleton(name: str, kind: str) -> str:
     return f"""id: {name}            # the file's name; never reused
 category: tone         # hygiene, subject, length, greeting, personalization, value, cta, tone
 kind: {kind}
-status: trial          # shown without points until it has proved itself; then remove this line
+trial: [en, es]        # languages in which it is shown without points until it has proved itself; then remove this
 languages: [en, es]    # those it has words and examples for; `any` for a threshold that needs none
 scope: body            # subject, body, message, body.greeting, body.opening, body.closing, body.main
 {_CHECKS[kind]}

@@ -26,9 +26,10 @@ sys.path.insert(0, str(ROOT))
 from inmail_lint import Draft, Recipient
 from inmail_lint.agreement import Tally
 from inmail_lint.features import sentence_features
-from inmail_lint.learned import SENTENCE_LABELS, VIEWS, Reading, view_features
+from inmail_lint.finders import with_reading
+from inmail_lint.learned import SENTENCE_LABELS, VIEWS, Learned, Reading, view_features, weights_of
 from inmail_lint.linter import Linter
-from inmail_lint.measure import Gold, read_gold
+from inmail_lint.measure import Gold, Labels, Measured, measure, read_gold, table
 from inmail_lint.measuring import writers
 from inmail_lint.rulebook import Example
 
@@ -238,7 +239,7 @@ def view_odds(models: dict[str, Model], sample: Sample, reading: Reading) -> dic
 
 def set_view_cuts(models: dict[str, Model], samples: list[Sample], read: list[Reading],
                   examples: list[tuple[ExampleSample, Reading]]) -> None:
-    """Thresholds of the view labels from odds out of fold."""
+    """Thresholds of the view labels from odds out of fold, which are also noted in the readings."""
     odds: list[dict[str, float]] = [{}] * len(samples)
     for writer in sorted({s.gold.writer for s in samples}):
         inside = [i for i, s in enumerate(samples) if s.gold.writer != writer]
@@ -252,6 +253,8 @@ def set_view_cuts(models: dict[str, Model], samples: list[Sample], read: list[Re
             truth = np.array([bool(samples[i].gold.labels[name.removeprefix("any:")]) for i in chosen])
             model.cut[j] = best_cut(np.array([odds[i][name] for i in chosen]), truth)
             report(name, [odds[i][name] > model.cut[j] for i in chosen], truth)
+            for i, reading in enumerate(read):
+                reading.drafts[name] = round(100 * (odds[i][name] - model.cut[j]))
 
 
 def report(name: str, answers, truth) -> None:
@@ -262,8 +265,9 @@ def report(name: str, answers, truth) -> None:
     print(f"  {name:18} gold {tally.tp + tally.fn:4}  P {f(tally.precision)} R {f(tally.recall)} kappa {f(tally.kappa)}")
 
 
-def train(samples: list[Sample], examples: list[ExampleSample]) -> dict:
-    """Sentence and view weights with thresholds set out of fold; prints what carried over between writers."""
+def train(samples: list[Sample], examples: list[ExampleSample]) -> tuple[dict, list[Reading]]:
+    """Sentence and view weights with thresholds set out of fold, and every draft's reading by weights that have not seen
+    its writer; prints what carried over between writers."""
     odds = out_of_fold(samples, examples)
     cuts = draft_cuts(samples, odds)
     for j, name in enumerate(SENTENCE_LABELS):
@@ -278,7 +282,32 @@ def train(samples: list[Sample], examples: list[ExampleSample]) -> dict:
     pairs = list(zip(examples, shown, strict=True))
     views = fit_views(samples, read, pairs)
     set_view_cuts(views, samples, read, pairs)
-    return {"sentence": sentences.to_json(), "views": {v: m.to_json() for v, m in views.items()}}
+    shipped = {view: model.to_json() for view, model in views.items()}
+    for reading in read:
+        reading.learned = Learned(weights_of(sentences.to_json()), {v: weights_of(w) for v, w in shipped.items()})
+    return {"sentence": sentences.to_json(), "views": shipped, "writers": sorted({s.gold.writer for s in samples})}, read
+
+
+def left_out(samples: list[Sample], read: list[Reading], linter: Linter) -> Measured:
+    """Figures on the writers that the authors of the patterns had not read, judged by weights that had not either."""
+    strangers = [i for i, s in enumerate(samples) if s.fresh] or list(range(len(samples)))
+    reports = [linter.judge(with_reading(samples[i].found, read[i], linter.rulebook)) for i in strangers]
+    return measure([samples[i].gold for i in strangers], reports, Labels.load())
+
+
+def write_measured(figures: dict[str, Measured], linter: Linter) -> None:
+    """`rules/measured.json`: what rule cards say of error rates."""
+    rules: dict[str, dict] = {}
+    for code, measured in figures.items():
+        for name, tally in measured.rules.items():
+            rules.setdefault(name, {})[code] = {
+                "drafts": tally.n, "cases": tally.tp + tally.fn, "fired": tally.tp + tally.fp,
+                "precision": tally.precision and round(tally.precision, 3), "recall": tally.recall and round(tally.recall, 3)}
+    overall = {code: {"drafts": m.drafts, "mean_kappa": round(m.mean_kappa, 3), "spearman": round(m.spearman, 3),
+                      "labels": {n: r.drafts.kappa and round(r.drafts.kappa, 3) for n, r in m.rows.items()}}
+               for code, m in figures.items()}
+    (ROOT / "rules" / "measured.json").write_text(
+        json.dumps({"overall": overall, "rules": rules}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -291,19 +320,25 @@ def main() -> None:
     held_out, fresh = writers(options.labelled, "held_out"), writers(options.labelled, "fresh")
     aside = frozenset[str]() if options.all else held_out
     linter = Linter()
+    figures: dict[str, Measured] = {}
     for code in options.language or ["en", "es"]:
         gold = [g for g in read_gold(sorted(options.labelled.glob(f"{code}-*.jsonl"))) if g.writer not in aside]
         samples = [Sample(g, linter) for g in gold]
         print(f"{code}: {len(samples)} drafts by {len({g.writer for g in gold})} writers")
         for sample in samples:
             sample.fresh = sample.gold.writer in fresh | held_out
-        weights = train(samples, example_samples(linter, code))
+        weights, read = train(samples, example_samples(linter, code))
+        measured = left_out(samples, read, linter)
+        print("\n".join(table(measured)))
+        figures[code] = measured
         if not options.cv:
             file = ROOT / "rules" / "learned" / f"{code}.json"
             file.parent.mkdir(exist_ok=True)
             file.write_text(json.dumps(weights, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n",
                             encoding="utf-8")
             print(f"  {file.relative_to(ROOT)}: {file.stat().st_size // 1024} kB")
+    if options.all and len(figures) == 2:
+        write_measured(figures, linter)
 
 
 if __name__ == "__main__":
