@@ -56,8 +56,8 @@ def _left_out(linter: Linter, language: str, names: set[str]) -> Iterator[str]:
     seen = names & set(learned.writers) if learned else set()
     overall = Figures.load(rules_directory()).overall.get(language)
     if seen and overall:
-        yield (f"{language}: the weights were trained on {len(seen)} of these {len(names)} writers, so the figures above flatter. "
-               "Leaving each")
+        yield (f"{language}: the weights were trained on {len(seen)} of these {len(names)} writers, so the figures above "
+               "flatter. Leaving each")
         yield (f"writer out, on {overall['drafts']} drafts by writers whom no rule author had read: mean kappa "
                f"{overall['mean_kappa']}, Spearman {overall['spearman']}; kappa by label:")
         yield "  " + ", ".join(f"{name} {kappa}" for name, kappa in overall["labels"].items() if kappa is not None)

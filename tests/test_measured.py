@@ -51,7 +51,8 @@ def test_no_figure_falls_without_its_committed_figure(judgements: list[tuple[Gol
         fallen += [f"{code} {k} {figures[k]} -> {now[code][k]}" for k in ("spearman", "mean_kappa") if now[code][k] < figures[k]]
         for rule, row in figures["rules"].items():
             mine = now[code]["rules"].get(rule, {})
-            fallen += [f"{code} {rule} {k} {v} -> {mine.get(k)}" for k, v in row.items() if v is not None and (mine.get(k) or 0) < v]
+            fallen += [f"{code} {rule} {k} {v} -> {mine.get(k)}" for k, v in row.items()
+                       if v is not None and (mine.get(k) or 0) < v]
     assert not fallen, "worse than committed; UPDATE_EXPECTED=1 writes the new figures"
 
 
