@@ -11,6 +11,10 @@ from inmail_lint.learned import VIEWS, Reading
 from inmail_lint.patterns import Hit
 
 
+_BLAME = frozenset({"pushy", "self_centred"})  # labels of the whole draft that blame: they want more than a shade of doubt
+_ALONE = 100  # hundredths of log-odds that such a label needs where no pattern stands in the draft
+
+
 def agreed(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None:
     """Places that carry a label, given the hits of the patterns for it; None where the label was not learned.
 
@@ -24,7 +28,8 @@ def agreed(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None:
         return []
     own = merged(h.place for h in hits)
     if label in reading.drafts:
-        if reading.drafts[label] <= 0:
+        needed = _ALONE if label in _BLAME and not own else 0
+        if reading.drafts[label] <= needed:
             return []
         return list(own) or _evidence(found, reading, label)
     whole = reading.drafts.get(f"any:{label}")

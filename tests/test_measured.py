@@ -18,7 +18,7 @@ from inmail_lint.source import load_yaml
 CORPUS = Path(__file__).parent.parent / "corpus"
 RULES = Path(__file__).parent.parent / "rules"
 FIGURES = CORPUS / "figures.json"
-_QUIET = {"spam-phrase", "pushy", "placeholder", "merge-residue", "wrong-name", "wrong-company", "shouting", "exclamation"}
+_QUIET = {"spam-phrase", "pushy", "placeholder", "merge-residue", "wrong-name", "wrong-company"}
 
 
 @pytest.fixture(scope="module")

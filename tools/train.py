@@ -193,10 +193,15 @@ def out_of_fold(samples: list[Sample], examples: list[ExampleSample]) -> list[np
 
 
 def draft_cuts(samples: list[Sample], odds: list[np.ndarray]) -> list[float]:
-    """Per label the threshold at which 'some sentence carries it' agrees best with the drafts' labels."""
+    """Per label the threshold at which 'some sentence carries it' agrees best with the drafts' labels; where the draft as
+    a whole is judged too (`any:`), the one at which the sentences agree best."""
     cuts = []
     chosen = [i for i, s in enumerate(samples) if s.fresh] or list(range(len(samples)))
     for j, name in enumerate(SENTENCE_LABELS):
+        if f"any:{name}" in VIEWS:
+            flat = np.concatenate([odds[i][:, j] for i in chosen])
+            cuts.append(best_cut(flat, np.concatenate([np.array(samples[i].labels[name]) for i in chosen])))
+            continue
         best = np.array([odds[i][:, j].max() if len(odds[i]) else -9 for i in chosen])
         cuts.append(best_cut(best, np.array([bool(samples[i].gold.labels[name]) for i in chosen])))
     return cuts
@@ -295,18 +300,21 @@ def left_out(samples: list[Sample], read: list[Reading], linter: Linter) -> Meas
     return measure([samples[i].gold for i in strangers], reports, Labels.load())
 
 
-def write_measured(figures: dict[str, Measured], linter: Linter) -> None:
-    """`rules/measured.json`: what rule cards say of error rates."""
-    rules: dict[str, dict] = {}
+def write_measured(figures: dict[str, Measured]) -> None:
+    """`rules/measured.json`: what rule cards say of error rates; a language that was not trained now keeps its figures."""
+    file = ROOT / "rules" / "measured.json"
+    known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {"overall": {}, "rules": {}}
+    rules: dict[str, dict] = known["rules"]
     for code, measured in figures.items():
         for name, tally in measured.rules.items():
             rules.setdefault(name, {})[code] = {
                 "drafts": tally.n, "cases": tally.tp + tally.fn, "fired": tally.tp + tally.fp,
                 "precision": tally.precision and round(tally.precision, 3), "recall": tally.recall and round(tally.recall, 3)}
-    overall = {code: {"drafts": m.drafts, "mean_kappa": round(m.mean_kappa, 3), "spearman": round(m.spearman, 3),
+    overall = known["overall"] | {
+        code: {"drafts": m.drafts, "mean_kappa": round(m.mean_kappa, 3), "spearman": round(m.spearman, 3),
                       "labels": {n: r.drafts.kappa and round(r.drafts.kappa, 3) for n, r in m.rows.items()}}
                for code, m in figures.items()}
-    (ROOT / "rules" / "measured.json").write_text(
+    file.write_text(
         json.dumps({"overall": overall, "rules": rules}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -337,8 +345,8 @@ def main() -> None:
             file.write_text(json.dumps(weights, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n",
                             encoding="utf-8")
             print(f"  {file.relative_to(ROOT)}: {file.stat().st_size // 1024} kB")
-    if options.all and len(figures) == 2:
-        write_measured(figures, linter)
+    if options.all and not options.cv:
+        write_measured(figures)
 
 
 if __name__ == "__main__":
