@@ -10,7 +10,6 @@ from inmail_lint.found import Found, merged
 from inmail_lint.learned import VIEWS, Reading
 from inmail_lint.patterns import Hit
 
-
 _BLAME = frozenset({"pushy", "self_centred"})  # labels of the whole draft that blame: they want more than a shade of doubt
 _ALONE = 100  # hundredths of log-odds that such a label needs where no pattern stands in the draft
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from inmail_lint.checks import Verdict, check
+from inmail_lint.checks import Verdict, check, is_sure
 from inmail_lint.document import ParsedDraft, Place
 from inmail_lint.draft import Draft, Recipient
 from inmail_lint.errors import DraftError, Fault
@@ -59,7 +59,8 @@ class Linter:
             elif rule.id not in draft.ignore and (not rule.kinds or draft.kind in rule.kinds):
                 verdict = check(rule, found, measured)
                 if verdict is not None:
-                    findings.append(_finding(rule, verdict, draft, language, ui))
+                    free = language in rule.trial or (rule.sure > 0 and not is_sure(rule, found))
+                    findings.append(_finding(rule, verdict, draft, ui, free=free))
         not_run += [NotRun(name, say("unknown-ignore", ui, nearest(name, book.rules)))
                     for name in draft.ignore if name not in book.rules]
         score, charged = charge(findings, book.profile.caps)
@@ -101,13 +102,13 @@ def _whole(value: float) -> float:
     return int(value) if value == int(value) else value
 
 
-def _finding(rule: Rule, verdict: Verdict, draft: Draft, language: str | None, ui: str) -> Finding:
+def _finding(rule: Rule, verdict: Verdict, draft: Draft, ui: str, *, free: bool) -> Finding:
+    """The finding in words; a `free` one is a note without points, for the rule errs too often there or is in doubt."""
     level = verdict.level
     template = level.message.get(ui) or rule.message[ui]
     places = tuple(Spot.of(draft, *_trimmed(draft, p)) for p in verdict.places)
-    on_trial = language in rule.trial
-    points = 0 if on_trial else level.points
-    severity = Severity.NOTE if on_trial else level.severity
+    points = 0 if free else level.points
+    severity = Severity.NOTE if free else level.severity
     return Finding(rule.id, rule.category, severity, points, template.format(**verdict.values), rule.fix[ui],
                    rule.guides, places, points)
 

@@ -93,6 +93,7 @@ class Measured:
 
     rows: dict[str, Row]
     rules: dict[str, Tally]
+    charged: dict[str, Tally]  # the same, of the findings that cost points or stop
     spearman: float
     in_order: float | None
     traps: int
@@ -111,9 +112,11 @@ def measure(gold: Sequence[Gold], reports: Sequence[Report], labels: Labels) -> 
     """Hold reports against labels; both in the same order."""
     rows = {name: Row() for name in labels.labels}
     rules = {name: Tally() for name in labels.rules}
+    charged = {name: Tally() for name in labels.rules}
     caught = false = right = 0
     for truth, report in zip(gold, reports, strict=True):
         findings = {f.rule for f in report.findings}
+        costly = {f.rule for f in report.findings if f.cost}
         for name, row in rows.items():
             if _applies(name, truth):
                 row.drafts.add(truth=bool(truth.labels[name]), answer=says(report, labels.labels[name]))
@@ -122,12 +125,13 @@ def measure(gold: Sequence[Gold], reports: Sequence[Report], labels: Labels) -> 
         for name, tally in rules.items():
             if _applies(name.replace("-", "_"), truth) and not any(n.rule == name for n in report.not_run):
                 tally.add(truth=_expects(truth, labels.rules[name]), answer=name in findings)
+                charged[name].add(truth=_expects(truth, labels.rules[name]), answer=name in costly)
         wrong = bool(findings & {"wrong-name", "wrong-company"})
         caught += bool(truth.traps) and wrong
         false += not truth.traps and wrong
         right += report.language == truth.draft.language
     scores, quality = [r.score for r in reports], [g.quality for g in gold]
-    return Measured(rows, rules, spearman(scores, quality), pairs_in_order(scores, quality),
+    return Measured(rows, rules, charged, spearman(scores, quality), pairs_in_order(scores, quality),
                     sum(bool(g.traps) for g in gold), caught, false, len(gold), right / len(gold) if gold else 0.0)
 
 

@@ -26,9 +26,8 @@ from inmail_lint.source import Node, load_yaml, nearest
 
 SCOPES = ("subject", "body", "message", "body.greeting", "body.opening", "body.closing", "body.signoff", "body.main")
 _KEYS = ("id", "category", "kind", "trial", "title", "languages", "kinds", "scope", "metric", "levels", "patterns",
-         "phrases", "not", "question", "label", "markers", "at_least", "severity", "points", "message", "why", "fix", "guides",
-         "needs",
-         "when", "examples")
+         "phrases", "not", "question", "label", "sure", "markers", "at_least", "severity", "points", "message", "why", "fix",
+         "guides", "needs", "when", "examples")
 _REQUIRED = ("id", "category", "kind", "languages", "title", "message", "why", "fix", "guides", "examples")
 _LEVEL_KEYS = ("above", "below", "hits", "severity", "points", "message", "kinds")
 
@@ -98,6 +97,7 @@ class RuleReader:
             at_least=keys["at_least"].number() if "at_least" in keys else 1,
             needs=self._needs(keys), when=self._conditions(keys),
             label=keys["label"].choice(LABELS) if "label" in keys else "",
+            sure=keys["sure"].number() if "sure" in keys else 0,
             trial=keys["trial"].words() if "trial" in keys else (),
             examples=tuple(self._examples(keys["examples"], scope)))
         self._check(rule, keys)

@@ -114,6 +114,7 @@ class Rule:
     when: tuple[Condition, ...] = ()
     examples: tuple[Example, ...] = ()
     label: str = ""  # a label of the learned component, which then confirms or adds to what the patterns find
+    sure: int = 0  # hundredths of log-odds that the learned component needs about the label for a finding to cost points
     trial: tuple[str, ...] = ()  # languages in which it is shown as a note without points until it errs less
 
 

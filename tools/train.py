@@ -309,7 +309,9 @@ def write_measured(figures: dict[str, Measured]) -> None:
         for name, tally in measured.rules.items():
             rules.setdefault(name, {})[code] = {
                 "drafts": tally.n, "cases": tally.tp + tally.fn, "fired": tally.tp + tally.fp,
-                "precision": tally.precision and round(tally.precision, 3), "recall": tally.recall and round(tally.recall, 3)}
+                "precision": tally.precision and round(tally.precision, 3), "recall": tally.recall and round(tally.recall, 3),
+                "charged": measured.charged[name].tp + measured.charged[name].fp,
+                "charged_precision": (p := measured.charged[name].precision) and round(p, 3)}
     overall = known["overall"] | {
         code: {"drafts": m.drafts, "mean_kappa": round(m.mean_kappa, 3), "spearman": round(m.spearman, 3),
                       "labels": {n: r.drafts.kappa and round(r.drafts.kappa, 3) for n, r in m.rows.items()}}
