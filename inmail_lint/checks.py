@@ -38,7 +38,9 @@ def is_sure(rule: Rule, found: Found) -> bool:
         return True
     drafts = found.reading.drafts
     odds = drafts.get(f"any:{rule.label}", drafts.get(rule.label))
-    return odds is None or abs(odds) >= rule.sure
+    if odds is None:
+        odds = max((o for _, o in found.reading.of(rule.label)), default=rule.sure)
+    return abs(odds) >= rule.sure
 
 
 def _holds(value: float, limit: int, *, above: bool) -> bool:

@@ -13,7 +13,8 @@ from inmail_lint.errors import Fault, RuleError
 from inmail_lint.finders import FINDERS
 from inmail_lint.folding import fold
 from inmail_lint.language import LanguagePack, load_language
-from inmail_lint.patterns import Pattern, Patterns, read_pattern
+from inmail_lint.pattern_files import read_pattern
+from inmail_lint.patterns import Pattern, Patterns
 from inmail_lint.rule_reader import SCOPES, RuleReader, human, read_levels
 from inmail_lint.rulebook import (
     SEVERITIES,

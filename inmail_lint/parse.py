@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from inmail_lint.detection import detect
 from inmail_lint.document import (
     Expression,
     Paragraph,
@@ -18,7 +19,7 @@ from inmail_lint.document import (
 from inmail_lint.draft import Draft
 from inmail_lint.folding import Reading, fold
 from inmail_lint.greeting import find_greeting, find_signoff
-from inmail_lint.language import LanguagePack, detect
+from inmail_lint.language import LanguagePack
 from inmail_lint.patterns import Patterns
 from inmail_lint.sentences import paragraphs, sentences
 from inmail_lint.tokens import addresses, tokenize

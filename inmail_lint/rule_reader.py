@@ -10,7 +10,8 @@ from inmail_lint.draft import KINDS, RECIPIENT_FIELDS
 from inmail_lint.errors import Fault
 from inmail_lint.learned import LABELS
 from inmail_lint.metrics import METRICS
-from inmail_lint.patterns import MARKERS, Pattern, read_lines
+from inmail_lint.pattern_files import read_lines
+from inmail_lint.patterns import MARKERS, Pattern
 from inmail_lint.rulebook import (
     PLACEHOLDERS,
     RULE_KINDS,

@@ -11,7 +11,8 @@ from inmail_lint import RuleError
 from inmail_lint.errors import Fault
 from inmail_lint.language import load_language
 from inmail_lint.loading import load_rulebook
-from inmail_lint.patterns import Patterns, read_pattern
+from inmail_lint.pattern_files import read_pattern
+from inmail_lint.patterns import Patterns
 from inmail_lint.source import parse_yaml
 
 _FILES = sorted((Path(__file__).parent / "broken_rules").glob("*.yaml"))
