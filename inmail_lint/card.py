@@ -18,6 +18,7 @@ def card(rule: Rule, book: Rulebook, figures: Figures, ui: str) -> str:
     lines = [f"{rule.id}   ({rule.category})", *_entry("", rule.title[ui])]
     lines += _entry(say("Message", ui), rule.message[ui])
     lines += _entry(say("Costs", ui), "; ".join(_cost(rule, lv, ui) for lv in rule.levels)
+                    + (f"; {say('in-doubt', ui)}" if rule.sure else "")
                     + (f"; {', '.join(rule.trial)}: {say('trial', ui)}" if rule.trial else ""))
     looks = rule.metric or ", ".join([*rule.markers, *rule.patterns])
     lines += _entry(say("Looks", ui), f"{rule.scope}: {looks}")

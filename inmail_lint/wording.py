@@ -51,6 +51,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "silence": ("ignore: [{}] in the draft's header", "ignore: [{}] en la cabecera del borrador"),
     "bad": ("flagged", "marcado"), "good": ("fine", "bien"), "near": ("near miss", "casi, pero bien"),
     "points": ("{} points", "{} puntos"), "no-points": ("no points", "sin puntos"),
+    "in-doubt": ("in doubt a note without points", "en la duda, nota sin puntos"),
     "trial": ("a note without points, for it errs too often there",
               "nota sin puntos, porque ahí yerra demasiado"),
     "reads": ("read", "leído"), "needs": ("Needs", "Necesita"),
