@@ -21,6 +21,7 @@ from inmail_lint.folding import fold
 
 _PIECE = re.compile(r"\(|\)|\||<[^<>]*>|…\d*|[^\s()|<>…]+")
 _GAP = 4
+_KEPT_STARTS = 50_000  # words in their positions whose starting states are remembered
 _GUARDS = 2  # groups checked before a line is tried; more cost as much as they spare
 
 Follow: TypeAlias = frozenset[int]
@@ -41,8 +42,8 @@ class Match:
 
 
 # kind ("w" one of some words, "c" a class, "a" anything), the words or the class, the states that follow, the line it
-# belongs to
-_State: TypeAlias = tuple[str, frozenset[str], Follow, int]
+# belongs to, and what is matched when it is passed: (key, only at the end)
+_State: TypeAlias = tuple[str, frozenset[str], Follow, int, tuple[tuple[int, bool], ...]]
 _NOTHING: frozenset[str] = frozenset()
 Group: TypeAlias = frozenset[str]  # words, and classes as `<name>`, of which a line needs one
 
@@ -56,6 +57,7 @@ class Automaton:
     _states: list[_State] = field(default_factory=list)
     _accepts: dict[int, tuple[int, bool]] = field(default_factory=dict)  # accepting state -> (key, only at the end)
     _starts: dict[str, dict[str, dict[str, list[int]]]] = field(default_factory=dict)
+    _started: dict[tuple[str, frozenset[str], bool, bool], tuple[int, ...]] = field(default_factory=dict)  # kept answers
     _needs: list[tuple[Group, ...]] = field(default_factory=list)  # by line: what a sentence must hold for it to match
 
     def tables(self) -> tuple[object, ...]:
@@ -89,14 +91,16 @@ class Automaton:
         if accept in entries:
             raise PatternSyntaxError("the pattern matches nothing at all; make one word of it required")
         for entry in entries:
-            kind, labels, _, _ = self._states[entry]
+            kind, labels = self._states[entry][:2]
             if kind == "a":
                 raise PatternSyntaxError("a pattern cannot begin with a gap")
             for label in labels:
                 self._starts.setdefault(where, {}).setdefault(kind, {}).setdefault(label, []).append(entry)
 
     def _state(self, kind: str, labels: frozenset[str], follow: Follow) -> int:
-        self._states.append((kind, labels, follow, len(self._needs) - 1))
+        passed = tuple(self._accepts[state] for state in follow if state in self._accepts)
+        plain = follow - self._accepts.keys() if passed else follow
+        self._states.append((kind, labels, plain, len(self._needs) - 1, passed))
         return len(self._states) - 1
 
     def _single_words(self, choices: list[list[object]]) -> frozenset[str]:
@@ -177,7 +181,7 @@ class Automaton:
 
     def search(self, sentence: Sequence[Symbol], clause_starts: frozenset[int], last_word: int) -> Iterable[Match]:
         """Longest match of every line from every start; words count from 0, `last_word` is where `$` holds."""
-        states, accepts, needs = self._states, self._accepts, self._needs
+        states, needs = self._states, self._needs
         present = {word for word, _ in sentence}
         possible: dict[int, bool] = {}
         longest: dict[tuple[int, int], int] = {}
@@ -185,13 +189,16 @@ class Automaton:
         for index, (word, tags) in enumerate(sentence):
             reached: dict[int, int] = {}
             for state_id, begun in active.items():
-                kind, labels, follow, _ = states[state_id]
+                kind, labels, follow, _, passed = states[state_id]
                 if kind == "a" or (word in labels if kind == "w" else not labels.isdisjoint(tags)):
                     for target in follow:
                         if reached.get(target, index + 1) > begun:
                             reached[target] = begun
+                    for key, at_end in passed:
+                        if not at_end or index >= last_word:
+                            longest[key, begun] = index
             for state_id in self._starting(index, word, tags, clause_starts):
-                _, _, follow, line = states[state_id]
+                _, _, follow, line, passed = states[state_id]
                 can = possible.get(line)
                 if can is None:
                     can = True
@@ -203,26 +210,22 @@ class Automaton:
                 if can:
                     for target in follow:
                         reached.setdefault(target, index)
-            for state_id in accepts.keys() & reached.keys():
-                begun = reached.pop(state_id)
-                key, at_end = accepts[state_id]
-                if not at_end or index >= last_word:
-                    longest[key, begun] = index
+                    for key, at_end in passed:
+                        if not at_end or index >= last_word:
+                            longest[key, index] = index
             active = reached
         return [Match(key, first, last) for (key, first), last in longest.items()]
 
     def _starting(self, index: int, word: str, tags: frozenset[str], clause_starts: frozenset[int]) -> Iterable[int]:
-        wheres = ["any"]
-        if index in clause_starts:
-            wheres.append("clause")
-        if index == 0:
-            wheres.append("sentence")
-        for where in wheres:
-            kinds = self._starts.get(where)
-            if not kinds:
-                continue
-            yield from kinds.get("w", {}).get(word, ())
-            by_class = kinds.get("c")
-            if by_class:
-                for tag in tags:
-                    yield from by_class.get(tag, ())
+        key = (word, tags, index in clause_starts, index == 0)
+        known = self._started.get(key)
+        if known is None:
+            wheres = ["any", *(["clause"] if key[2] else []), *(["sentence"] if key[3] else [])]
+            kinds = [self._starts[where] for where in wheres if where in self._starts]
+            known = tuple(state for kind in kinds for state in (
+                *kind.get("w", {}).get(word, ()),
+                *(s for tag in sorted(tags) for s in kind.get("c", {}).get(tag, ()))))
+            if len(self._started) > _KEPT_STARTS:
+                self._started.clear()
+            self._started[key] = known
+        return known

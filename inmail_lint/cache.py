@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1  # raised when the shape of a table changes
+FORMAT = 2  # raised when the shape of a table changes
 
 
 def directory() -> Path | None:

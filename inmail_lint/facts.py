@@ -82,8 +82,11 @@ def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
     recipient = parsed.draft.recipient
     if recipient is None or not recipient.company:
         return
-    joints = set(parsed.pack.classes["name_joint"][0]) if parsed.pack else set[str]()
-    own = {t for t in _tokens(recipient.company) if parsed.pack and "legal_form" not in parsed.pack.lexicon.tags(t)}
+    if parsed.pack is None:
+        return
+    kind = {t: parsed.pack.lexicon.tags(t) for t in _tokens(recipient.company)}
+    joints = {t for t, tags in kind.items() if "name_joint" in tags}
+    own = {t for t, tags in kind.items() if "legal_form" not in tags}
     kinds = {w.fold for part in parsed.parts for w in part.words if "fct_org" in w.tags}  # hotel, clínica: no firm's own
     if own - kinds - joints:
         own -= kinds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from inmail_lint.errors import Fault, RuleError
 from inmail_lint.folding import fold
 from inmail_lint.source import Node, load_yaml
 
+_NO_TAGS: frozenset[str] = frozenset()
 _PLAIN = str.maketrans("áéíóúüñ", "aeiouun")
 _KEYS = ("code", "name", "spacy", "judged", "function_words", "abbreviations", "inflection", "verbs",
          "greetings", "linkers", "titles", "signoffs", "postscripts", "readability", "not_names")
@@ -105,7 +106,7 @@ class Lexicon:
     """What a word can be: its classes and, for verbs, its persons and moods, as a set of tags."""
 
     def __init__(self, pack: LanguagePack) -> None:
-        self._cache: dict[str, frozenset[str]] = {}
+        self._cache: dict[tuple[str, bool], frozenset[str]] = {}
         self._spanish = pack.inflection == "spanish"
         self._forms, self._words, self._verb_classes, self._nouns = kept(
             f"lexicon-{pack.code}", pack.cache_key, lambda: self._grow(pack))
@@ -154,11 +155,15 @@ class Lexicon:
             folded.setdefault(form.translate(_PLAIN), []).append(form)
         return folded
 
-    def tags(self, word: str) -> frozenset[str]:
-        """Tags of a word as written: class names, `verb`, `verb:imp`, `class:imp` and the like."""
-        known = self._cache.get(word)
+    def tags(self, word: str, shape: Callable[[str, str], frozenset[str]] | None = None) -> frozenset[str]:
+        """Tags of a word as written: class names, `verb`, `verb:imp`, `class:imp` and the like; with `shape` also those
+        that its form gives (punctuation has no others). The same word always gets the same set object."""
+        key = (word, shape is None)
+        known = self._cache.get(key)
         if known is None:
-            known = self._cache[word] = frozenset(self._find(word.lower()))
+            form = shape(word, "") if shape else _NO_TAGS
+            known = form if "punct" in form else form | frozenset(self._find(word.lower()))
+            self._cache[key] = known
             if len(self._cache) > 50_000:
                 self._cache.clear()
         return known

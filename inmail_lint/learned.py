@@ -4,7 +4,7 @@ threshold. It decides what patterns alone cannot, and every decision is a sum th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,26 +30,24 @@ class Weights:
     labels: tuple[str, ...]
     bias: tuple[int, ...]
     cut: tuple[int, ...]
-    table: Mapping[str, Sequence[int]]  # flat: label number, weight, label number, weight …
+    table: Mapping[str, tuple[tuple[int, int], ...]]  # (label number, weight) pairs
 
     def odds(self, features: Iterable[str]) -> list[int]:
         """Log-odds above each label's threshold, in hundredths: positive means yes."""
         sums = [b - c for b, c in zip(self.bias, self.cut, strict=True)]
         table = self.table
         for feature in features:
-            row = table.get(feature)
-            if row:
-                for i in range(0, len(row), 2):
-                    sums[row[i]] += row[i + 1]
+            for number, weight in table.get(feature, ()):
+                sums[number] += weight
         return sums
 
     def weight(self, features: Iterable[str], number: int) -> int:
         """What features add up to for one label."""
         total = 0
         for feature in features:
-            row = self.table.get(feature)
-            if row and number in row[::2]:
-                total += row[2 * row[::2].index(number) + 1]
+            for label, weight in self.table.get(feature, ()):
+                if label == number:
+                    total += weight
         return total
 
     def why(self, features: Iterable[str], label: str, count: int = 5) -> list[tuple[str, int]]:
@@ -57,8 +55,7 @@ class Weights:
         number = self.labels.index(label)
         found = []
         for feature in features:
-            row = self.table.get(feature, ())
-            found += [(feature, row[i + 1]) for i in range(0, len(row), 2) if row[i] == number]
+            found += [(feature, weight) for i, weight in self.table.get(feature, ()) if i == number]
         return sorted(found, key=lambda f: (-abs(f[1]), f[0]))[:count]
 
 
@@ -126,4 +123,5 @@ def load_learned(directory: Path, code: str) -> Learned | None:
 
 
 def weights_of(data: Mapping[str, object]) -> Weights:
-    return Weights(tuple(data["labels"]), tuple(data["bias"]), tuple(data["cut"]), data["table"])  # type: ignore[arg-type]
+    return Weights(tuple(data["labels"]), tuple(data["bias"]), tuple(data["cut"]),  # type: ignore[arg-type]
+                   {f: tuple(zip(row[::2], row[1::2], strict=True)) for f, row in data["table"].items()})  # type: ignore[attr-defined]

@@ -24,7 +24,6 @@ from inmail_lint.patterns import Patterns
 from inmail_lint.sentences import paragraphs, sentences
 from inmail_lint.tokens import addresses, tokenize
 
-_NO_TAGS: frozenset[str] = frozenset()
 _PUNCT = frozenset({"punct"})
 _EMOJI = re.compile("[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\U0001F1E6-\U0001F1FF]")
 _NUMBER = re.compile(r"^[+~≈-]?\d[\d.,/:]*(?:[kKmM]|st|nd|rd|th|h|º|ª)?$")
@@ -101,9 +100,7 @@ def _words(reading: Reading, pack: LanguagePack | None, protect: Sequence[tuple[
     lexicon = pack.lexicon if pack and pack.judged else None
     words: list[Word] = []
     for token in tokens:
-        tags = _shape(token.text, token.kind)
-        if lexicon is not None and "punct" not in tags and not token.kind:
-            tags |= lexicon.tags(token.text)
+        tags = _shape(token.text, token.kind) if lexicon is None or token.kind else lexicon.tags(token.text, _shape)
         words.append(Word(token.text, fold(token.text), tags, reading.start(token.start), reading.end(token.end)))
     return words, [t.start for t in tokens]
 

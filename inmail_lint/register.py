@@ -8,6 +8,8 @@ from inmail_lint.document import Place, Word
 from inmail_lint.found import Found
 from inmail_lint.rulebook import Rulebook
 
+_ADDRESS = frozenset({"vos", "tu", "verb:vos", "verb:pres2"})
+
 
 def mixed_register(found: Found, book: Rulebook) -> Iterator[Place]:
     """Where the rarer way of addressing the reader stands, if there are two.
@@ -21,10 +23,10 @@ def mixed_register(found: Found, book: Rulebook) -> Iterator[Place]:
     body = found.parsed.body
     for scope in found.parsed.scopes.get("body.main", ()):
         for i, word in enumerate(body.words):
-            if not scope.start <= word.start < scope.end or _quoted(body.words, i):
+            tags = word.tags
+            if tags.isdisjoint(_ADDRESS) or not scope.start <= word.start < scope.end or _quoted(body.words, i):
                 continue
             place = Place("body", word.start, word.end)
-            tags = word.tags
             if "vos" in tags:
                 vos.append(place)
             elif "tu" in tags:
