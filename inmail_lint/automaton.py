@@ -189,16 +189,18 @@ class Automaton:
         for index, (word, tags) in enumerate(sentence):
             reached: dict[int, int] = {}
             for state_id, begun in active.items():
-                kind, labels, follow, _, passed = states[state_id]
-                if kind == "a" or (word in labels if kind == "w" else not labels.isdisjoint(tags)):
-                    for target in follow:
+                state = states[state_id]
+                kind = state[0]
+                if kind == "a" or (word in state[1] if kind == "w" else not state[1].isdisjoint(tags)):
+                    for target in state[2]:
                         if reached.get(target, index + 1) > begun:
                             reached[target] = begun
-                    for key, at_end in passed:
+                    for key, at_end in state[4]:
                         if not at_end or index >= last_word:
                             longest[key, begun] = index
             for state_id in self._starting(index, word, tags, clause_starts):
-                _, _, follow, line, passed = states[state_id]
+                state = states[state_id]
+                line = state[3]
                 can = possible.get(line)
                 if can is None:
                     can = True
@@ -208,9 +210,9 @@ class Automaton:
                             break
                     possible[line] = can
                 if can:
-                    for target in follow:
+                    for target in state[2]:
                         reached.setdefault(target, index)
-                    for key, at_end in passed:
+                    for key, at_end in state[4]:
                         if not at_end or index >= last_word:
                             longest[key, index] = index
             active = reached

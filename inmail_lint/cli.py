@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -70,6 +71,7 @@ def main(ctx: click.Context) -> None:
     Exit codes: 0 fine, 1 findings at or above --fail-on (default: stops), 2 wrong use or an unreadable draft,
     3 a defect of ours.
     """
+    gc.disable()  # a start only loads what stays: collecting meanwhile costs a tenth of it
     if os.environ.get("NO_COLOR"):
         ctx.color = False
 
@@ -107,6 +109,9 @@ def check(paths: Sequence[str], profile: str, rules_dir: Path | None, ui: str | 
             faults.extend(item.faults)
         else:
             drafts.append(item)
+    if len(drafts) > _MANY:
+        gc.freeze()
+        gc.enable()
     reports = list(_linted(linter, drafts, faults))
     if form == "json":
         click.echo(json.dumps(_document(linter, reports, faults), ensure_ascii=False))

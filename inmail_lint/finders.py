@@ -46,9 +46,9 @@ FINDERS: dict[str, Finder] = {
 
 def find(parsed: ParsedDraft, book: Rulebook) -> Found:
     """Hits and markers of a draft, the learned component's judgement applied where the language has one."""
-    plain = find_patterns(parsed, book)
+    hits = _hits(parsed, book)
     learned = book.learned(parsed.language) if parsed.language else None
-    return plain if learned is None else with_reading(plain, read(plain, learned), book)
+    return _marked(hits, book) if learned is None else with_reading(hits, read(hits, learned), book)
 
 
 def with_reading(plain: Found, reading: Reading, book: Rulebook) -> Found:
@@ -58,14 +58,22 @@ def with_reading(plain: Found, reading: Reading, book: Rulebook) -> Found:
 
 
 def find_patterns(parsed: ParsedDraft, book: Rulebook) -> Found:
-    """Hits of all patterns, finders included, and the markers they make."""
+    """Hits of all patterns, finders included, and the markers they make without the learned component."""
+    return _marked(_hits(parsed, book), book)
+
+
+def _marked(found: Found, book: Rulebook) -> Found:
+    return Found(found.parsed, found.hits, tuple(_markers(found, book)))
+
+
+def _hits(parsed: ParsedDraft, book: Rulebook) -> Found:
     hits: list[Hit] = book.patterns.find(parsed)
     found = Found(parsed, tuple(hits), ())
     if parsed.pack is not None and parsed.pack.judged:
         for pattern in book.patterns.with_finders:
             hits.extend(_run(pattern, found, book))
     ordered = tuple(sorted(hits, key=_order))
-    return Found(parsed, ordered, tuple(_markers(Found(parsed, ordered, ()), book)))
+    return Found(parsed, ordered, ())
 
 
 def _order(hit: Hit) -> tuple[bool, int, int, str]:

@@ -73,7 +73,7 @@ def parse(draft: Draft, packs: Mapping[str, LanguagePack], patterns: Patterns) -
 def _part(name: str, text: str, pack: LanguagePack | None, patterns: Patterns, found: list[Expression]) -> Part:
     reading = Reading.of(text)
     protect = addresses(reading.text)
-    for pattern, start, end in patterns.expressions(reading.text):
+    for pattern, start, end in patterns.expressions(reading.text, name):
         found.append(Expression(pattern, Place(name, reading.start(start), reading.end(end))))
         if patterns[pattern].protects:
             protect.insert(0, (start, end, "placeholder"))

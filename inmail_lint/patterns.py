@@ -92,9 +92,11 @@ class Patterns:
     def __iter__(self) -> Iterator[Pattern]:
         return iter(self._by_name.values())
 
-    def expressions(self, text: str) -> Iterable[tuple[str, int, int]]:
-        """Matches of expression patterns in a reading, less those their exceptions cover."""
+    def expressions(self, text: str, part: str) -> Iterable[tuple[str, int, int]]:
+        """Matches of expression patterns in the reading of a part, less those their exceptions cover."""
         for pattern in self._with_expressions if text else ():
+            if pattern.scope != "message" and not pattern.scope.startswith(part):
+                continue
             if pattern.needs and not any(literal in text for literal in pattern.needs):
                 continue
             if pattern.name not in self._regular:
