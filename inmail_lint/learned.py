@@ -1,5 +1,5 @@
 """The learned component: linear weights over named features, read from `rules/learned/`, summed and compared with a
-threshold. It decides what patterns alone cannot, and every decision is a sum that can be listed (`why`)."""
+threshold. It decides what patterns alone cannot, and every decision is a plain sum of named weights."""
 
 from __future__ import annotations
 
@@ -49,14 +49,6 @@ class Weights:
                 if label == number:
                     total += weight
         return total
-
-    def why(self, features: Iterable[str], label: str, count: int = 5) -> list[tuple[str, int]]:
-        """The features that speak most for and against a label."""
-        number = self.labels.index(label)
-        found = []
-        for feature in features:
-            found += [(feature, weight) for i, weight in self.table.get(feature, ()) if i == number]
-        return sorted(found, key=lambda f: (-abs(f[1]), f[0]))[:count]
 
 
 @dataclass(frozen=True)

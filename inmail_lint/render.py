@@ -74,7 +74,8 @@ def _quoted(spot: Spot) -> str:
 
 
 def _wrapped(text: str, first: str, rest: str, tail: str = "") -> list[str]:
-    lines = textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False)
+    lines = textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False,
+                          break_on_hyphens=False)
     if tail and lines and len(lines[-1]) + len(tail) <= WIDTH:
         lines[-1] += tail
     elif tail:
@@ -96,7 +97,10 @@ def _works(report: Report) -> list[str]:
     ui = report.ui
     head = click.style(say("works", ui), bold=True)
     by_name: dict[str, list[Mark]] = {}
+    stopped = {p for f in report.findings if f.severity is Severity.ERROR for p in f.places}
     for mark in report.markers:
+        if mark.spot in stopped:
+            continue  # a greeting by somebody else's name is nothing that works
         by_name.setdefault(mark.name, []).append(mark)
     if not by_name:
         return [f"{head}  {say('works-none', ui)}"]

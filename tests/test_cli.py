@@ -181,3 +181,12 @@ def test_help_names_every_command() -> None:
     text = run("--help").output
     for word in ("check", "explain", "rules", "measure", "Exit codes"):
         assert word in text
+
+
+def test_a_wrong_name_is_nothing_that_works(tmp_path: Path) -> None:
+    draft = tmp_path / "wrong.txt"
+    text = "To: Ana Ruiz\n\nHola Marta:\n\nTe escribo por la plaza de Lugo que has abierto. ¿Hablamos el lunes?\n"
+    draft.write_text(text, encoding="utf-8")
+    output = run("check", draft).output
+    assert "wrong-name" in output
+    assert "saluda por el nombre" not in output
