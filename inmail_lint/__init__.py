@@ -11,27 +11,20 @@ if TYPE_CHECKING:
     from inmail_lint.errors import DraftError, InmailLintError, RuleError
     from inmail_lint.linter import Linter, lint
     from inmail_lint.report import Finding, Mark, NotRun, Report, Spot
-    from inmail_lint.rulebook import Severity
+    from inmail_lint.vocabulary import Severity
 
-    __version__: str
+__version__ = "0.1.0"
 
 _HOMES = {
     "Draft": "draft", "Recipient": "draft", "DraftError": "errors", "InmailLintError": "errors", "RuleError": "errors",
     "Linter": "linter", "lint": "linter", "Finding": "report", "Mark": "report", "NotRun": "report", "Report": "report",
-    "Spot": "report", "Severity": "rulebook"}
+    "Spot": "report", "Severity": "vocabulary"}
 
 __all__ = ["Draft", "DraftError", "Finding", "InmailLintError", "Linter", "Mark", "NotRun", "Recipient", "Report",
            "RuleError", "Severity", "Spot", "__version__", "lint"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            return version("inmail-lint")
-        except PackageNotFoundError:  # a checkout that is not installed
-            return "0+unknown"
     if name in _HOMES:
         return getattr(import_module(f"inmail_lint.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'inmail_lint' has no attribute '{name}'")

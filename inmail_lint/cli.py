@@ -8,15 +8,17 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from inmail_lint import __version__
-from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault, InmailLintError
-from inmail_lint.report import SCHEMA, Report, fault_dict, summary
-from inmail_lint.rulebook import UI_LANGUAGES, Severity
+from inmail_lint.vocabulary import UI_LANGUAGES, Severity
+
+if TYPE_CHECKING:  # the engine is loaded by the commands that need it
+    from inmail_lint.draft import Draft
+    from inmail_lint.report import Report
 
 _MANY = 30  # drafts above which the terminal shows the summary alone
 _SLOW = 150  # drafts above which a progress bar is worth its line
@@ -136,6 +138,8 @@ def _linted(linter: Any, drafts: Sequence[Draft], faults: list[Fault]) -> Iterab
 
 
 def _document(linter: Any, reports: Sequence[Report], faults: Iterable[Fault]) -> dict[str, Any]:
+    from inmail_lint.report import SCHEMA, fault_dict, summary
+
     book = linter.rulebook
     return {"schema": SCHEMA, "version": __version__, "rulebook": book.digest, "profile": book.profile.id,
             "drafts": [r.to_dict() for r in reports], "errors": [fault_dict(f) for f in faults],
@@ -185,7 +189,7 @@ def explain(rule: str, profile: str, rules_dir: Path | None, ui: str | None) -> 
     from inmail_lint.card import card
     from inmail_lint.loading import load_rulebook, rules_directory
     from inmail_lint.measured import Figures
-    from inmail_lint.source import nearest
+    from inmail_lint.spelling import nearest
 
     book = load_rulebook(profile, rules_dir)
     if rule not in book.rules:

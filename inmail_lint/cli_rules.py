@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from inmail_lint.rulebook import RULE_KINDS, UI_LANGUAGES
+from inmail_lint.vocabulary import RULE_KINDS, UI_LANGUAGES
 
 _rules_option = click.option("--rules", "rules_dir", type=click.Path(path_type=Path), metavar="DIR",
                              help="a directory with rules and patterns of your own, added to ours")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from inmail_lint.draft import Draft
@@ -15,18 +16,12 @@ class Word(NamedTuple):
     """A token with its original half-open offsets, its folded form and what it can be."""
 
     text: str
-    fold: str
-    tags: frozenset[str]
     start: int
     end: int
-
-    @property
-    def is_word(self) -> bool:
-        return "punct" not in self.tags
-
-    @property
-    def capitalised(self) -> bool:
-        return self.text[:1].isupper()
+    fold: str
+    tags: frozenset[str]
+    is_word: bool  # no punctuation
+    capitalised: bool
 
 
 class Place(NamedTuple):
@@ -69,6 +64,11 @@ class Part:
     words: tuple[Word, ...]
     sentences: tuple[Sentence, ...]
     paragraphs: tuple[Paragraph, ...]
+    counted: tuple[int, ...]  # how many of the words before each are no punctuation, and of all
+
+    def count(self, first: int = 0, last: int = -1) -> int:
+        """How many words are no punctuation, from number `first` to before `last` (or the end)."""
+        return self.counted[last] - self.counted[first]
 
     def real_words(self, first: int = 0, last: int | None = None) -> Iterable[Word]:
         """Words that are no punctuation."""
@@ -110,6 +110,22 @@ class ParsedDraft:
     @property
     def parts(self) -> tuple[Part, Part]:
         return self.subject, self.body
+
+    @cached_property
+    def mentions(self) -> tuple[int, int]:
+        """How often the main text speaks of the sender, and of or to the reader."""
+        sender = reader = 0
+        for place in self.scopes.get("body.main", ()):
+            for word in self.body.words:
+                if not place.start <= word.start < place.end:
+                    continue
+                tags = word.tags
+                if "sender" in tags or "verb:1" in tags:
+                    sender += 1
+                elif "reader" in tags or "verb:2" in tags or "verb:vos" in tags or (
+                        "verb:imp" in tags and "verb:3" not in tags):
+                    reader += 1
+        return sender, reader
 
     def part(self, name: str) -> Part:
         return self.subject if name == "subject" else self.body

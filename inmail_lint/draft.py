@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inmail_lint.errors import DraftError, Fault
-from inmail_lint.source import nearest
+from inmail_lint.spelling import nearest
 
 KINDS = ("inmail", "open-profile", "sponsored", "connection", "email")
 

@@ -16,6 +16,9 @@ from inmail_lint.found import Found
 _ASKED_FOR = frozenset({"x_meeting", "x_document", "x_channel", "x_decide", "x_talk", "x_place", "x_people", "x_pay"})
 _SHORT_CALL = 20  # minutes (corpus/labelled/LABELS.md, `cta_low_effort`)
 _QUOTES = frozenset("«»“”\"'‘’")
+_DIGITS = re.compile(r"\d+")
+_MINUTES = re.compile(r"(\d+)(?:min|mins|m|')")
+_GLUED = re.compile(r"(\d+)-?(?:min|mins|minute|minutes|minutos|')")
 SentenceFeatures = tuple[Sentence, frozenset[str]]
 
 
@@ -98,14 +101,14 @@ def _shape(words: Sequence[Word], real: Sequence[Word], tags: set[str], sentence
 def _durations(words: Sequence[Word]) -> Iterable[str]:
     """Whether a length of time is short (up to 20 minutes) or long."""
     for number, unit in pairwise(words):
-        if "minutes" in unit.tags or re.fullmatch(r"(\d+)(?:min|mins|m|')", unit.fold):
-            digits = re.match(r"\d+", number.fold)
+        if "minutes" in unit.tags or ("digit" in unit.tags and _MINUTES.fullmatch(unit.fold)):
+            digits = _DIGITS.match(number.fold)
             short = int(digits.group()) <= _SHORT_CALL if digits else "over_20" not in number.tags
             yield "time:short" if short else "time:long"
         elif "hours" in unit.tags and ("digit" in number.tags or number.tags & {"up_to_20", "number_word"}):
             yield "time:long"
     for word in words:
-        glued = re.fullmatch(r"(\d+)-?(?:min|mins|minute|minutes|minutos|')", word.fold)
+        glued = _GLUED.fullmatch(word.fold) if "digit" in word.tags else None
         if glued:
             yield "time:short" if int(glued.group(1)) <= _SHORT_CALL else "time:long"
 
@@ -159,7 +162,7 @@ def draft_features(found: Found, asked: Callable[[str], Sequence[tuple[Sentence,
         odds = strength(label)
         body |= {f"{label}>={step / 2}" for step in range(-6, 9) if odds >= step / 2}
     body |= set(_persons(parsed)) | {f"kind:{parsed.draft.kind}"}
-    count = sum(1 for _ in parsed.body.real_words())
+    count = parsed.body.count()
     body.add(_buckets("words", count, (30, 60, 100, 150, 200)))
     return {"subject": frozenset(subject), "ask": frozenset(ask), "body": frozenset(body)}
 

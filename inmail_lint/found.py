@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from inmail_lint.document import ParsedDraft, Place
@@ -37,10 +38,16 @@ class Found:
         return None if odds is None else odds > 0
 
     def of(self, *patterns: str) -> list[Hit]:
-        """Hits of the named patterns; a name ending in `.` or `.*` takes the whole family."""
-        exact = {p for p in patterns if not p.endswith("*")}
-        families = tuple(p[:-1] for p in patterns if p.endswith("*"))
-        return [h for h in self.hits if h.pattern in exact or (families and h.pattern.startswith(families))]
+        """Hits of the named patterns; a name ending in `*` takes the whole family."""
+        wanted = set(self._names.intersection(patterns))
+        for family in patterns:
+            if family[-1] == "*":
+                wanted.update(name for name in self._names if name.startswith(family[:-1]))
+        return [h for h in self.hits if h.pattern in wanted] if wanted else []
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(h.pattern for h in self.hits)
 
     def marked(self, name: str) -> list[Marker]:
         return [m for m in self.markers if m.name == name]

@@ -59,5 +59,5 @@ def _evidence(found: Found, reading: Reading, label: str) -> list[Place]:
     if weights is None or not main:
         return []
     number = weights.labels.index(label)
-    best = max(main, key=lambda row: weights.weight(row[1], number))[0]
+    best = max(main, key=lambda row: weights.odds(row[1])[number])[0]
     return [Place("body", best.start, best.end)]

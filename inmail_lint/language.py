@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,7 +15,6 @@ from inmail_lint.errors import Fault, RuleError
 from inmail_lint.folding import fold
 from inmail_lint.source import Node, load_yaml
 
-_NO_TAGS: frozenset[str] = frozenset()
 _PLAIN = str.maketrans("áéíóúüñ", "aeiouun")
 _KEYS = ("code", "name", "spacy", "judged", "function_words", "abbreviations", "inflection", "verbs",
          "greetings", "linkers", "titles", "signoffs", "postscripts", "readability", "not_names")
@@ -97,18 +96,22 @@ class LanguagePack:
         return classes
 
 
-# form → its infinitives and slot tags; word → its classes; infinitive → its classes; forms that are no verbs
+# form → its infinitives and slot tags; spelling without accents → forms; word → its classes; infinitive → its classes;
+# forms that are no verbs
 _Tables: TypeAlias = tuple[dict[str, list[tuple[str, tuple[str, ...]]]], dict[str, list[str]], dict[str, list[str]],
-                           frozenset[str]]
+                           dict[str, list[str]], frozenset[str]]
+
+
+WordForm: TypeAlias = tuple[str, frozenset[str], bool, bool]  # folded, tags, whether it is a word, and capitalised
 
 
 class Lexicon:
     """What a word can be: its classes and, for verbs, its persons and moods, as a set of tags."""
 
     def __init__(self, pack: LanguagePack) -> None:
-        self._cache: dict[tuple[str, bool], frozenset[str]] = {}
+        self.forms: dict[tuple[str, str], WordForm] = {}  # what parsing remembers of tokens it has met
         self._spanish = pack.inflection == "spanish"
-        self._forms, self._words, self._verb_classes, self._nouns = kept(
+        self._forms, self._folded, self._words, self._verb_classes, self._nouns = kept(
             f"lexicon-{pack.code}", pack.cache_key, lambda: self._grow(pack))
 
     def _grow(self, pack: LanguagePack) -> _Tables:
@@ -124,7 +127,11 @@ class Lexicon:
             self._grow_spanish(pack.verb_file)
         elif pack.inflection == "english":
             self._grow_english()
-        return self._forms, self._words, self._verb_classes, self._nouns
+        folded: dict[str, list[str]] = {}
+        for form in self._forms:
+            if not form.isascii():  # the others are found as they are
+                folded.setdefault(form.translate(_PLAIN), []).append(form)
+        return self._forms, folded, self._words, self._verb_classes, self._nouns
 
     def _grow_spanish(self, file: Path) -> None:
         data, infinitives, self._nouns = load_verbs(file)
@@ -145,28 +152,9 @@ class Lexicon:
             for form, tags in _english_forms(entry):
                 self._forms.setdefault(form, []).append((base, tags))
 
-    @cached_property
-    def _folded(self) -> dict[str, list[str]]:
-        """Forms by their spelling without accents; needed only for a word that is not known as it is written."""
-        folded: dict[str, list[str]] = {}
-        for form in self._forms:
-            if form.isascii():
-                continue  # found as it is
-            folded.setdefault(form.translate(_PLAIN), []).append(form)
-        return folded
-
-    def tags(self, word: str, shape: Callable[[str, str], frozenset[str]] | None = None) -> frozenset[str]:
-        """Tags of a word as written: class names, `verb`, `verb:imp`, `class:imp` and the like; with `shape` also those
-        that its form gives (punctuation has no others). The same word always gets the same set object."""
-        key = (word, shape is None)
-        known = self._cache.get(key)
-        if known is None:
-            form = shape(word, "") if shape else _NO_TAGS
-            known = form if "punct" in form else form | frozenset(self._find(word.lower()))
-            self._cache[key] = known
-            if len(self._cache) > 50_000:
-                self._cache.clear()
-        return known
+    def tags(self, word: str) -> frozenset[str]:
+        """Tags of a word as written: class names, `verb`, `verb:imp`, `class:imp` and the like."""
+        return frozenset(self._find(word.lower()))
 
     def _find(self, word: str) -> Iterable[str]:
         yield from self._words.get(fold(word), ())

@@ -4,10 +4,12 @@ threshold. It decides what patterns alone cannot, and every decision is a plain 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from inmail_lint.cache import kept
 from inmail_lint.document import Sentence
 from inmail_lint.features import draft_features, sentence_features
 from inmail_lint.found import Found
@@ -23,32 +25,37 @@ VIEWS = {  # which view of a draft decides a label of the whole draft
 LABELS = (*SENTENCE_LABELS, *VIEWS)
 
 
+_BITS = 32  # of a label's field in a packed sum: a thousand weights of a thousand hundredths fit many times
+_HALF, _FIELD = 1 << _BITS - 1, (1 << _BITS) - 1
+
+
+def packed(sums: Iterable[int]) -> int:
+    """A number for each label as one large number, so that all labels' sums take one addition a feature."""
+    return sum(value << _BITS * i for i, value in enumerate(sums))
+
+
+def unpacked(total: int, count: int) -> list[int]:
+    """The `count` numbers in a sum of packed numbers."""
+    values = []
+    for _ in range(count):
+        value = (total + _HALF & _FIELD) - _HALF
+        values.append(value)
+        total = total - value >> _BITS
+    return values
+
+
 @dataclass(frozen=True)
 class Weights:
-    """One language's weights: feature → weight by label, in hundredths of log-odds; `cut` is each label's threshold."""
+    """One language's weights in hundredths of log-odds, packed with one field a label."""
 
     labels: tuple[str, ...]
-    bias: tuple[int, ...]
-    cut: tuple[int, ...]
-    table: Mapping[str, tuple[tuple[int, int], ...]]  # (label number, weight) pairs
+    start: int  # bias less threshold, packed
+    table: Mapping[str, int]  # feature → its weights, packed
 
-    def odds(self, features: Iterable[str]) -> list[int]:
+    def odds(self, features: Set[str]) -> list[int]:
         """Log-odds above each label's threshold, in hundredths: positive means yes."""
-        sums = [b - c for b, c in zip(self.bias, self.cut, strict=True)]
-        table = self.table
-        for feature in features:
-            for number, weight in table.get(feature, ()):
-                sums[number] += weight
-        return sums
-
-    def weight(self, features: Iterable[str], number: int) -> int:
-        """What features add up to for one label."""
-        total = 0
-        for feature in features:
-            for label, weight in self.table.get(feature, ()):
-                if label == number:
-                    total += weight
-        return total
+        known = map(self.table.__getitem__, self.table.keys() & features)
+        return unpacked(sum(known, self.start), len(self.labels))
 
 
 @dataclass(frozen=True)
@@ -104,16 +111,30 @@ def view_features(found: Found, reading: Reading) -> dict[str, frozenset[str]]:
     return draft_features(found, asked, strength)
 
 
-def load_learned(directory: Path, code: str) -> Learned | None:
+def load_learned(directory: Path, code: str, cache_key: str = "") -> Learned | None:
     """The committed weights of a language; None if it has none."""
     file = directory / "learned" / f"{code}.json"
     if not file.is_file():
         return None
-    data = json.loads(file.read_text(encoding="utf-8"))
-    return Learned(weights_of(data["sentence"]), {view: weights_of(w) for view, w in data["views"].items()},
-                   tuple(data.get("writers", ())))
+
+    def make() -> tuple[Any, ...]:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        views = {view: _plain(weights_of(w)) for view, w in data["views"].items()}
+        return _plain(weights_of(data["sentence"])), views, tuple(data["writers"])
+
+    sentence, views, writers = kept(f"learned-{code}", cache_key, make)
+    return Learned(Weights(*sentence), {view: Weights(*w) for view, w in views.items()}, writers)
 
 
-def weights_of(data: Mapping[str, object]) -> Weights:
-    return Weights(tuple(data["labels"]), tuple(data["bias"]), tuple(data["cut"]),  # type: ignore[arg-type]
-                   {f: tuple(zip(row[::2], row[1::2], strict=True)) for f, row in data["table"].items()})  # type: ignore[attr-defined]
+def _plain(weights: Weights) -> tuple[object, ...]:
+    return weights.labels, weights.start, dict(weights.table)
+
+
+def weights_of(data: Mapping[str, Any]) -> Weights:
+    """Weights as the file has them: by feature, pairs of label number and weight in one list."""
+
+    def row(pairs: Sequence[int]) -> int:
+        return sum(weight << _BITS * label for label, weight in zip(pairs[::2], pairs[1::2], strict=True))
+
+    start = packed(b - c for b, c in zip(data["bias"], data["cut"], strict=True))
+    return Weights(tuple(data["labels"]), start, {feature: row(pairs) for feature, pairs in data["table"].items()})

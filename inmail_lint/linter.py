@@ -16,9 +16,10 @@ from inmail_lint.loading import DEFAULT_PROFILE, load_rulebook
 from inmail_lint.metrics import METRICS, Measurements
 from inmail_lint.parse import parse
 from inmail_lint.report import Finding, Mark, NotRun, Report, Spot
-from inmail_lint.rulebook import UI_LANGUAGES, Rule, Rulebook, Severity
+from inmail_lint.rulebook import Rule, Rulebook
 from inmail_lint.scoring import charge
-from inmail_lint.source import nearest
+from inmail_lint.spelling import nearest
+from inmail_lint.vocabulary import UI_LANGUAGES, Severity
 from inmail_lint.wording import say
 
 LONGEST_BODY = 200_000  # characters; a hundred times LinkedIn's limit, past it the file is no draft

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import inmail_lint.asks
 import inmail_lint.prose  # noqa: F401  (both register their metrics)
+from inmail_lint.cache import digest_of, kept, key_of
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.finders import FINDERS
 from inmail_lint.folding import fold
@@ -16,15 +16,10 @@ from inmail_lint.language import LanguagePack, load_language
 from inmail_lint.pattern_files import read_pattern
 from inmail_lint.patterns import Pattern, Patterns
 from inmail_lint.rule_reader import SCOPES, RuleReader, human, read_levels
-from inmail_lint.rulebook import (
-    SEVERITIES,
-    Guide,
-    Profile,
-    Rule,
-    Rulebook,
-    Severity,
-)
-from inmail_lint.source import Node, load_yaml, nearest
+from inmail_lint.rulebook import Guide, Profile, Rule, Rulebook
+from inmail_lint.source import Node, load_yaml
+from inmail_lint.spelling import nearest
+from inmail_lint.vocabulary import SEVERITIES, Severity
 
 DEFAULT_PROFILE = "guides"
 
@@ -41,15 +36,26 @@ def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | None = None, *, 
     `profile` is a name in `rules/profiles/` or the path of a profile file; with `cache`, what is derived from the rules
     is kept between runs. Raises RuleError with every fault.
     """
-    faults: list[Fault] = []
     roots = [rules_directory()]
     if extra is not None:
         if not extra.is_dir():
             raise RuleError(Fault(str(extra), "there is no such directory of rules; check --rules"))
         roots.append(extra)
+    digest = digest_of(f for root in roots for f in sorted(root.rglob("*")) if f.suffix in (".yaml", ".json"))
+    if not cache:
+        return _read(profile, roots, digest, "")
+    key = key_of(digest, *(str(root.absolute()) for root in roots))
+    own_profile = Path(profile) if profile.endswith((".yaml", ".yml")) else None
+    of_profile = key_of(key, profile, digest_of([own_profile]) if own_profile and own_profile.is_file() else "")
+    book: Rulebook = kept(f"rulebook-{Path(profile).stem}", of_profile, lambda: _read(profile, roots, digest, key))
+    return book
+
+
+def _read(profile: str, roots: list[Path], digest: str, cache_key: str) -> Rulebook:
+    """Everything a rulebook is made of, read from its files; `cache_key` names the files."""
+    faults: list[Fault] = []
     names = _names(_files(roots, "names.yaml"), faults)
-    digest = _digest(roots)
-    packs = _packs(roots, frozenset(names), digest if cache else "", faults)
+    packs = _packs(roots, frozenset(names), cache_key, faults)
     guides = _guides(_files(roots, "guides.yaml"), faults)
     rules: dict[str, Rule] = {}
     patterns: dict[str, Pattern] = {}
@@ -69,19 +75,12 @@ def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | None = None, *, 
         raise RuleError(sorted(faults, key=lambda f: (f.path, f.line or 0)))
     final, applied = chosen
     categories = tuple(dict.fromkeys(r.category for r in applied.values()))
-    return Rulebook(final, applied, Patterns(patterns.values(), digest if cache else ""), packs, guides, names, categories,
-                    f"{digest}-{final.id}", roots[0])
+    return Rulebook(final, applied, Patterns(patterns.values(), cache_key), packs, guides, names, categories,
+                    f"{digest}-{final.id}", roots[0], cache_key)
 
 
 def _files(roots: Iterable[Path], glob: str) -> list[Path]:
     return [f for root in roots for f in sorted(root.glob(glob))]
-
-
-def _digest(roots: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in (f for root in roots for f in sorted(root.rglob("*")) if f.suffix in (".yaml", ".json")):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def _packs(roots: list[Path], names: frozenset[str], key: str, faults: list[Fault]) -> dict[str, LanguagePack]:

@@ -11,7 +11,8 @@ from inmail_lint.loading import rules_directory
 from inmail_lint.measure import Gold, Labels, Measured, judged, measure, read_gold, says, table
 from inmail_lint.measured import Figures
 from inmail_lint.report import Report
-from inmail_lint.source import load_yaml, nearest
+from inmail_lint.source import load_yaml
+from inmail_lint.spelling import nearest
 
 
 def writers(directory: Path, group: str) -> frozenset[str]:

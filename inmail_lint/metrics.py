@@ -81,7 +81,7 @@ def subject_characters(found: Found) -> Measurement:
 @metric("subject.words")
 def subject_words(found: Found) -> Measurement:
     """Words of the subject."""
-    return Measurement(sum(1 for _ in found.parsed.subject.real_words()), _whole(found.parsed.subject))
+    return Measurement(found.parsed.subject.count(), _whole(found.parsed.subject))
 
 
 @metric("subject.shouted")
@@ -105,7 +105,7 @@ def body_characters(found: Found) -> Measurement:
 @metric("body.words")
 def body_words(found: Found) -> Measurement:
     """Words of the body; an address or a placeholder is one word."""
-    return Measurement(sum(1 for _ in found.parsed.body.real_words()))
+    return Measurement(found.parsed.body.count())
 
 
 @metric("body.sentences")
@@ -124,7 +124,7 @@ def body_paragraphs(found: Found) -> Measurement:
 def longest_paragraph(found: Found) -> Measurement:
     """Words of the body's longest paragraph."""
     body = found.parsed.body
-    sizes = [(sum(1 for _ in body.real_words(p.first, p.last)), p) for p in body.paragraphs]
+    sizes = [(body.count(p.first, p.last), p) for p in body.paragraphs]
     if not sizes:
         return Measurement(0)
     size, longest = max(sizes, key=lambda s: s[0])
@@ -135,7 +135,7 @@ def longest_paragraph(found: Found) -> Measurement:
 def unbroken(found: Found) -> Measurement:
     """Words of a body that is one single block; 0 if it has a break."""
     body = found.parsed.body
-    count = sum(1 for _ in body.real_words()) if len(body.paragraphs) == 1 else 0
+    count = body.count() if len(body.paragraphs) == 1 else 0
     return Measurement(count, _whole(body) if count else ())
 
 
@@ -151,7 +151,7 @@ def wall(found: Found) -> Measurement:
 def longest_sentence(found: Found) -> Measurement:
     """Words of the body's longest sentence."""
     body = found.parsed.body
-    sizes = [(sum(1 for _ in body.real_words(s.first, s.last)), s) for s in body.sentences]
+    sizes = [(body.count(s.first, s.last), s) for s in body.sentences]
     if not sizes:
         return Measurement(0)
     size, longest = max(sizes, key=lambda s: s[0])
@@ -257,7 +257,7 @@ def personalization_position(found: Found) -> Measurement:
     """Words of the body before the first such place, in percent of the body; 0 if there is none or it is in the subject."""
     marks = [m.place for m in found.marked("personalization")]
     body = found.parsed.body
-    total = sum(1 for _ in body.real_words())
+    total = body.count()
     if not marks or marks[0].part == "subject" or not total:
         return Measurement(0)
     before = sum(1 for w in body.real_words() if w.start < marks[0].start)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from itertools import accumulate
 
 from inmail_lint.detection import detect
 from inmail_lint.document import (
@@ -19,18 +19,18 @@ from inmail_lint.document import (
 from inmail_lint.draft import Draft
 from inmail_lint.folding import Reading, fold
 from inmail_lint.greeting import find_greeting, find_signoff
-from inmail_lint.language import LanguagePack
+from inmail_lint.language import LanguagePack, Lexicon, WordForm
 from inmail_lint.patterns import Patterns
 from inmail_lint.sentences import paragraphs, sentences
 from inmail_lint.tokens import addresses, tokenize
 
+_KEPT_FORMS = 50_000  # tokens whose form is remembered
 _PUNCT = frozenset({"punct"})
 _EMOJI = re.compile("[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\U0001F1E6-\U0001F1FF]")
 _NUMBER = re.compile(r"^[+~≈-]?\d[\d.,/:]*(?:[kKmM]|st|nd|rd|th|h|º|ª)?$")
 _MONEY = re.compile(r"^[$€£¥]|[$€£¥]$|^(?:USD|EUR|GBP|MXN|ARS|CLP|COP|PEN|US\$)$")
 
 
-@lru_cache(maxsize=65536)
 def _shape(text: str, kind: str) -> frozenset[str]:
     """Tags that the form of a token gives, whatever the language."""
     if kind:
@@ -91,18 +91,32 @@ def _part(name: str, text: str, pack: LanguagePack | None, patterns: Patterns, f
             if a < b:
                 asks = any(w.text[0] == "?" for w in words[max(a, b - 3) : b])
                 all_sentences.append(Sentence(name, a, b, reading.start(start), reading.end(end), number, asks))
-    return Part(name, text, reading, tuple(words), tuple(all_sentences), tuple(all_paragraphs))
+    counted = tuple(accumulate((w.is_word for w in words), initial=0))
+    return Part(name, text, reading, tuple(words), tuple(all_sentences), tuple(all_paragraphs), counted)
 
 
 def _words(reading: Reading, pack: LanguagePack | None, protect: Sequence[tuple[int, int, str]]
            ) -> tuple[list[Word], list[int]]:
     tokens = tokenize(reading.text, pack.spacy if pack else "xx", protect)
     lexicon = pack.lexicon if pack and pack.judged else None
+    forms = lexicon.forms if lexicon else {}
     words: list[Word] = []
-    for token in tokens:
-        tags = _shape(token.text, token.kind) if lexicon is None or token.kind else lexicon.tags(token.text, _shape)
-        words.append(Word(token.text, fold(token.text), tags, reading.start(token.start), reading.end(token.end)))
+    for text, start, end, kind in tokens:
+        form = forms.get((text, kind))
+        if form is None:
+            form = forms[text, kind] = _form(text, kind, lexicon)
+        words.append(Word(text, reading.start(start), reading.end(end), *form))
+    if len(forms) > _KEPT_FORMS:
+        forms.clear()
     return words, [t.start for t in tokens]
+
+
+def _form(text: str, kind: str, lexicon: Lexicon | None) -> WordForm:
+    """What a token's text and kind alone tell of it."""
+    tags = _shape(text, kind)
+    if lexicon is not None and not kind and "punct" not in tags:
+        tags |= lexicon.tags(text)
+    return fold(text), tags, "punct" not in tags, text[0].isupper()
 
 
 def _between(starts: list[int], offset: int) -> int:
@@ -147,7 +161,7 @@ def _closing(body: Part, signoff: int, greeting_end: int) -> int:
     number = max(0, signoff - 1)
     while number > 0:
         paragraph = body.paragraphs[number]
-        words = sum(1 for _ in body.real_words(paragraph.first, paragraph.last))
+        words = body.count(paragraph.first, paragraph.last)
         if words > 6 and not paragraph.is_item:
             break
         if body.paragraphs[number - 1].end <= greeting_end:

@@ -7,13 +7,14 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from inmail_lint.automaton import Automaton, Match, PatternSyntaxError
+from inmail_lint.automaton import Automaton, Match
 from inmail_lint.cache import kept
 from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.language import LanguagePack
+from inmail_lint.line import LineCompiler, PatternSyntaxError
 from inmail_lint.tokens import split_literal
 
 MARKERS = ("personalization", "value_offer", "cta", "greeting_name", "reason")
@@ -56,6 +57,9 @@ class Pattern:
     misses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+_Owned: TypeAlias = tuple[str, bool, str, Line]  # a line with its pattern, whether it is an exception, and its file
+
+
 class Hit(NamedTuple):
     """A pattern found at a place, in sentence number `sentence` of its part (-1 outside any)."""
 
@@ -82,6 +86,9 @@ class Patterns:
         self.with_finders = [p for p in self._by_name.values() if p.finder]
         self._regular: dict[str, tuple[list[re.Pattern[str]], list[re.Pattern[str]]]] = {}
         self._with_expressions = [p for p in self._by_name.values() if p.expressions]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Patterns, (list(self._by_name.values()), self._cache_key)  # what is compiled is kept elsewhere
 
     def __getitem__(self, name: str) -> Pattern:
         return self._by_name[name]
@@ -125,22 +132,23 @@ class Patterns:
         with self._lock:
             known = self._compiled.get(key)
             if known is None:
-                known = self._compiled[key] = self._kept(pack, part) if faults is None else _build(
-                    self._lines(pack.code, part), pack, faults)
+                lines = self._lines(pack.code, part)
+                known = self._compiled[key] = _build(lines, pack, faults) if faults is not None else self._kept(
+                    f"patterns-{pack.code}-{part}", lines, pack)
             return known
 
-    def _kept(self, pack: LanguagePack, part: str) -> _Compiled:
+    def _kept(self, name: str, lines: Iterable[_Owned], pack: LanguagePack) -> _Compiled:
         """Compiled in this run or an earlier one."""
         def make() -> tuple[object, ...]:
-            compiled = _build(self._lines(pack.code, part), pack, None)
+            compiled = _build(lines, pack, None)
             return compiled.automaton.tables(), compiled.owners
 
-        tables, owners = kept(f"patterns-{pack.code}-{part}", self._cache_key, make)
-        automaton = Automaton(str.split, frozenset())  # nothing more is compiled into it
+        tables, owners = kept(name, self._cache_key, make)
+        automaton = Automaton()
         automaton.restore(tables)
         return _Compiled(automaton, owners)
 
-    def _lines(self, code: str, part: str) -> Iterable[tuple[str, bool, str, Line]]:
+    def _lines(self, code: str, part: str) -> Iterable[_Owned]:
         for pattern in self._by_name.values():
             if pattern.scope != "message" and pattern.scope.split(".")[0] != part:
                 continue
@@ -154,7 +162,7 @@ class Patterns:
             if known is None:
                 lines = [("greeting", False, "", Line(t, 0)) for t in pack.greetings]
                 lines += [("signoff", False, "", Line(t, 0)) for t in pack.signoffs]
-                known = self._formulas[pack.code] = _build(lines, pack, None)
+                known = self._formulas[pack.code] = self._kept(f"formulas-{pack.code}", lines, pack)
             return known
 
     def greeting_end(self, pack: LanguagePack, words: Sequence[Word]) -> int:
@@ -239,15 +247,16 @@ def _sentence_at(part: Part, offset: int) -> int:
     return next((i for i, s in enumerate(part.sentences) if s.start <= offset < s.end), -1)
 
 
-def _build(lines: Iterable[tuple[str, bool, str, Line]], pack: LanguagePack, faults: list[Fault] | None) -> _Compiled:
+def _build(lines: Iterable[_Owned], pack: LanguagePack, faults: list[Fault] | None) -> _Compiled:
     @cache
     def split(literal: str) -> list[str]:
         return split_literal(literal, pack.spacy)
 
-    compiled = _Compiled(Automaton(split, frozenset(pack.classes) | SHAPES), [])
+    compiler = LineCompiler(split, pack.classes.keys() | SHAPES)
+    compiled = _Compiled(Automaton(), [])
     for owner, exception, path, line in lines:
         try:
-            compiled.automaton.add(line.text, len(compiled.owners))
+            compiled.automaton.add(compiler.compile(line.text), len(compiled.owners))
         except PatternSyntaxError as error:
             if faults is not None:
                 faults.append(Fault(path, f"pattern '{line.text}': {error}", line.line))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inmail_lint.document import ParsedDraft
 from inmail_lint.found import Found
 from inmail_lint.metrics import Measurement, metric
 from inmail_lint.syllables import count_syllables
@@ -29,32 +28,18 @@ def reading_ease(found: Found) -> Measurement:
 @metric("body.sender_share")
 def sender_share(found: Found) -> Measurement:
     """Of all mentions of sender and reader in the body, the percentage that are of the sender."""
-    sender, reader = _persons(found.parsed)
+    sender, reader = found.parsed.mentions
     return Measurement(round(100 * sender / (sender + reader)) if sender + reader else 0)
 
 
 @metric("body.reader_share")
 def reader_share(found: Found) -> Measurement:
     """Of all mentions of sender and reader in the body, the percentage that are of the reader."""
-    sender, reader = _persons(found.parsed)
+    sender, reader = found.parsed.mentions
     return Measurement(round(100 * reader / (sender + reader)) if sender + reader else 0)
 
 
 @metric("body.reader_mentions")
 def reader_mentions(found: Found) -> Measurement:
     """How often the body speaks of or to the reader."""
-    return Measurement(_persons(found.parsed)[1])
-
-
-def _persons(parsed: ParsedDraft) -> tuple[int, int]:
-    sender = reader = 0
-    for place in parsed.scopes.get("body.main", ()):
-        for word in parsed.body.words:
-            if not place.start <= word.start < place.end:
-                continue
-            tags = word.tags
-            if "sender" in tags or "verb:1" in tags:
-                sender += 1
-            elif "reader" in tags or "verb:2" in tags or "verb:vos" in tags or ("verb:imp" in tags and "verb:3" not in tags):
-                reader += 1
-    return sender, reader
+    return Measurement(found.parsed.mentions[1])

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 import click
 
 from inmail_lint.report import Finding, Mark, NotRun, Report, Spot, summary
-from inmail_lint.rulebook import Severity
 from inmail_lint.scoring import gains
+from inmail_lint.vocabulary import Severity
 from inmail_lint.wording import say
 
 WIDTH = 80

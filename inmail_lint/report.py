@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from inmail_lint.draft import Draft
 from inmail_lint.errors import Fault
-from inmail_lint.rulebook import Severity
+from inmail_lint.vocabulary import Severity
 
 SCHEMA = 1
 

@@ -12,18 +12,10 @@ from inmail_lint.learned import LABELS
 from inmail_lint.metrics import METRICS
 from inmail_lint.pattern_files import read_lines
 from inmail_lint.patterns import MARKERS, Pattern
-from inmail_lint.rulebook import (
-    PLACEHOLDERS,
-    RULE_KINDS,
-    SEVERITIES,
-    UI_LANGUAGES,
-    Condition,
-    Example,
-    Level,
-    Rule,
-    Severity,
-)
-from inmail_lint.source import Node, load_yaml, nearest
+from inmail_lint.rulebook import PLACEHOLDERS, Condition, Example, Level, Rule
+from inmail_lint.source import Node, load_yaml
+from inmail_lint.spelling import nearest
+from inmail_lint.vocabulary import RULE_KINDS, SEVERITIES, UI_LANGUAGES, Severity
 
 SCOPES = ("subject", "body", "message", "body.greeting", "body.opening", "body.closing", "body.signoff", "body.main")
 _KEYS = ("id", "category", "kind", "trial", "title", "languages", "kinds", "scope", "metric", "levels", "patterns",

@@ -4,36 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
 from inmail_lint.language import LanguagePack
 from inmail_lint.learned import Learned, load_learned
 from inmail_lint.patterns import Patterns
+from inmail_lint.vocabulary import Severity
 
-RULE_KINDS = ("threshold", "forbid", "require")
-UI_LANGUAGES = ("en", "es")
 PLACEHOLDERS = {  # names a message may use, by kind of rule
     "threshold": ("value", "limit"), "forbid": ("match", "count"), "require": ("count", "limit")}
-
-
-class Severity(Enum):
-    """How grave a finding is, with the points it costs unless its rule says otherwise."""
-
-    ERROR = ("error", 3, 25)
-    WARNING = ("warning", 2, 6)
-    NOTE = ("note", 1, 0)
-
-    def __init__(self, label: str, rank: int, points: int) -> None:
-        self.label, self.rank, self.points = label, rank, points
-
-    @classmethod
-    def named(cls, label: str) -> Severity:
-        return next(s for s in cls if s.label == label)
-
-
-SEVERITIES = tuple(s.label for s in Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +120,7 @@ class Rulebook:
     categories: tuple[str, ...]
     digest: str
     directory: Path  # where the learned weights lie
+    cache_key: str = ""  # names the files this comes from; empty: keep nothing between runs
 
     @cached_property
     def _weights(self) -> dict[str, Learned | None]:
@@ -148,5 +129,5 @@ class Rulebook:
     def learned(self, code: str) -> Learned | None:
         """The learned weights of a language, read when first needed."""
         if code not in self._weights:
-            self._weights[code] = load_learned(self.directory, code)
+            self._weights[code] = load_learned(self.directory, code, self.cache_key)
         return self._weights[code]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from inmail_lint.report import Finding
-from inmail_lint.rulebook import Severity
+from inmail_lint.vocabulary import Severity
 
 
 def charge(findings: Sequence[Finding], caps: Mapping[str, int]) -> tuple[int, tuple[Finding, ...]]:

@@ -6,25 +6,16 @@ fault with file, line and column. All faults of a file are collected, so one run
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
-
-import yaml
+from typing import TYPE_CHECKING
 
 from inmail_lint.errors import Fault
+from inmail_lint.spelling import nearest
 
-_Loader: TypeAlias = type[yaml.SafeLoader]
-_LOADER: _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint ` (did you mean 'x'?)` for a misspelt name, or nothing."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else ""
-
+if TYPE_CHECKING:
+    import yaml
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -41,21 +32,21 @@ class Node:
 
     @property
     def is_map(self) -> bool:
-        return isinstance(self.raw, yaml.MappingNode)
+        return type(self.raw).__name__ == "MappingNode"
 
     @property
     def is_list(self) -> bool:
-        return isinstance(self.raw, yaml.SequenceNode)
+        return type(self.raw).__name__ == "SequenceNode"
 
     @property
     def is_scalar(self) -> bool:
-        return isinstance(self.raw, yaml.ScalarNode)
+        return type(self.raw).__name__ == "ScalarNode"
 
     def fault(self, message: str) -> None:
         self.faults.append(Fault(self.path, message, self.line, int(self.raw.start_mark.column) + 1))
 
     def text(self) -> str:
-        if not isinstance(self.raw, yaml.ScalarNode):
+        if not self.is_scalar:
             self.fault("expected text here; write one value")
             return ""
         return str(self.raw.value)
@@ -86,7 +77,7 @@ class Node:
         return value
 
     def items(self) -> Iterator[Node]:
-        if not isinstance(self.raw, yaml.SequenceNode):
+        if not self.is_list:
             self.fault("expected a list here; begin each entry with '- '")
             return
         for value in self.raw.value:
@@ -102,7 +93,7 @@ class Node:
     def fields(self, allowed: Iterable[str] | None = None, required: Iterable[str] = ()) -> dict[str, Node]:
         """The mapping's values by key; repeated and (if `allowed` is given) unknown keys are faults."""
         found: dict[str, Node] = {}
-        if not isinstance(self.raw, yaml.MappingNode):
+        if not self.is_map:
             self.fault("expected 'key: value' lines here")
             return found
         names = None if allowed is None else list(allowed)
@@ -124,8 +115,10 @@ class Node:
 
 def parse_yaml(text: str, path: str, faults: list[Fault], first_line: int = 0) -> Node | None:
     """Compose YAML text; broken YAML becomes a fault and None, an empty text is None."""
+    import yaml  # a run whose rulebook is kept reads none
+
     try:
-        root = yaml.compose(text, Loader=_LOADER)
+        root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = (error.problem or error.context or "broken YAML").strip()

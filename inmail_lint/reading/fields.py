@@ -11,7 +11,8 @@ from inmail_lint.draft import KINDS, RECIPIENT_FIELDS, Draft, Origin, Recipient,
 from inmail_lint.errors import DraftError, Fault, RuleError
 from inmail_lint.folding import fold
 from inmail_lint.loading import rules_directory
-from inmail_lint.source import load_yaml, nearest
+from inmail_lint.source import load_yaml
+from inmail_lint.spelling import nearest
 
 _LISTS = ("facts", "shared", "ignore")
 _TEXTS = ("subject", "body", "kind", "language", "id")

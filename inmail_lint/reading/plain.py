@@ -9,7 +9,8 @@ from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault
 from inmail_lint.folding import fold
 from inmail_lint.reading.fields import Record, field_names, trimmed
-from inmail_lint.source import Node, nearest, parse_yaml
+from inmail_lint.source import Node, parse_yaml
+from inmail_lint.spelling import nearest
 
 _HEADER = re.compile(r"([^\W\d_][\w .-]{0,24}?)[ \t]*:[ \t]*(.*)")
 _FENCE = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\n|$)")

@@ -1,0 +1,26 @@
+"""The fixed words of rules, reports and commands: severities, kinds of rule, report languages."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+RULE_KINDS = ("threshold", "forbid", "require")
+UI_LANGUAGES = ("en", "es")
+
+
+class Severity(Enum):
+    """How grave a finding is, with the points it costs unless its rule says otherwise."""
+
+    ERROR = ("error", 3, 25)
+    WARNING = ("warning", 2, 6)
+    NOTE = ("note", 1, 0)
+
+    def __init__(self, label: str, rank: int, points: int) -> None:
+        self.label, self.rank, self.points = label, rank, points
+
+    @classmethod
+    def named(cls, label: str) -> Severity:
+        return next(s for s in cls if s.label == label)
+
+
+SEVERITIES = tuple(s.label for s in Severity)
