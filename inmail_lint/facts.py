@@ -51,7 +51,7 @@ def other_names(found: Found, book: Rulebook) -> Iterator[Place]:
         words = [parsed.body.words[i] for i in parsed.greeting.names]
         company = set(_tokens(recipient.company))
         head = [t for w in parsed.body.words[: _HEAD] if w.capitalised for t in _tokens(w.text)]
-        if not all(is_other(t) for t in head if t in book.names or t in known):
+        if not all(is_other(t) for t in head if t not in company and (t in book.names or t in known)):
             return  # «Quihubo, Hernando»: the right name stands beside it
         if all(is_other(fold(t)) for w in words for t in _WORDS.findall(w.text)) and not any(
                 w.fold in company for w in words):
@@ -87,6 +87,9 @@ def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
     kind = {t: parsed.pack.lexicon.tags(t) for t in _tokens(recipient.company)}
     joints = {t for t, tags in kind.items() if "name_joint" in tags}
     own = {t for t, tags in kind.items() if "legal_form" not in tags}
+    named = set(_tokens(f"{recipient.first_name} {recipient.last_name}"))
+    if own - named - joints:
+        own -= named  # «Mrs. Judith Crane» names no Crane & Oduya
     kinds = {w.fold for part in parsed.parts for w in part.words if "fct_org" in w.tags}  # hotel, clínica: no firm's own
     if own - kinds - joints:
         own -= kinds
@@ -110,8 +113,8 @@ def _is_date(run: list[Word]) -> bool:
 def _excused(found: Found, recipient: Recipient) -> set[str]:
     """Folded words that may be named: the sender's own, those of the known facts, and former employers."""
     parsed = found.parsed
-    words = set(_tokens(" ".join((recipient.first_name, recipient.last_name, recipient.role, recipient.industry,
-                                  *recipient.facts, *recipient.shared))))
+    facts = [f for f in (*recipient.facts, *recipient.shared) if not _is_past(f, parsed)]
+    words = set(_tokens(" ".join((recipient.first_name, recipient.last_name, recipient.role, recipient.industry, *facts))))
     if parsed.signoff < len(parsed.body.paragraphs):
         start = parsed.body.paragraphs[parsed.signoff].start
         words |= {w.fold for w in parsed.body.words if w.start >= start}
@@ -119,6 +122,11 @@ def _excused(found: Found, recipient: Recipient) -> set[str]:
         part = parsed.part(hit.place.part)
         words |= {w.fold for w in _capital_run(part, hit.place)}
     return words
+
+
+def _is_past(fact: str, parsed: ParsedDraft) -> bool:
+    """Whether a fact says where the reader is no longer or never was: «left Brightharbor in 2024»."""
+    return parsed.pack is not None and any("fct_not_now" in parsed.pack.lexicon.tags(t) for t in _WORDS.findall(fact)[:2])
 
 
 def _capital_run(part: Part, place: Place) -> list[Word]:
@@ -133,7 +141,7 @@ def _capital_run(part: Part, place: Place) -> list[Word]:
         begin -= 1
     end = last + 1
     words = part.words
-    while end < len(words):
+    while end < len(words) and not words[end - 1].text.endswith("."):  # «… SpA. La Universidad»
         if words[end].capitalised or ("name_joint" in words[end].tags and end + 1 < len(words)
                                       and words[end + 1].capitalised):
             end += 1

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from inmail_lint.document import Place, Sentence
 from inmail_lint.found import Found, merged
 from inmail_lint.learned import VIEWS, Reading
-from inmail_lint.patterns import Hit
+from inmail_lint.patterns import CLAUSE_MARKS, MARKERS, Hit
 
 _BLAME = frozenset({"pushy", "self_centred"})  # labels of the whole draft that blame: they want more than a shade of doubt
 _ALONE = 100  # hundredths of log-odds that such a label needs where no pattern stands in the draft
@@ -42,8 +42,20 @@ def agreed(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None:
             inside = [p for p in own if p.part == sentence.part and sentence.start <= p.start < sentence.end]
             if not inside and _is_signed(found, sentence):
                 continue  # a name or a closing formula: only a pattern can find something in it
+            if inside and label in MARKERS:
+                inside = [_clauses(found, sentence, inside[0].start, inside[-1].end)]
             places += inside or [Place(sentence.part, sentence.start, sentence.end)]
     return places
+
+
+def _clauses(found: Found, sentence: Sentence, start: int, end: int) -> Place:
+    """The clauses of a sentence that hold a stretch of it: patterns end where they are sure, readers want the whole."""
+    words = found.parsed.words_of(sentence)
+    marks = [w for w in words if w.text[0] in CLAUSE_MARKS]
+    before = max((w.end for w in marks if w.end <= start), default=sentence.start)
+    after = min((w.start for w in marks if w.start >= end), default=sentence.end)
+    inside = [w for w in words if before <= w.start < after]
+    return Place(sentence.part, inside[0].start, inside[-1].end)
 
 
 def _is_signed(found: Found, sentence: Sentence) -> bool:

@@ -24,7 +24,7 @@ SHAPES = frozenset({"num", "digit", "cap", "upper", "url", "email", "placeholder
 _OPENING_MARKS = frozenset("¿¡«»\"'“”()[]*—–-")
 _ENDLESS = re.compile(r"(?:[+*]|\{\d+,\})\)(?:[+*]|\{\d+,\})")  # an open repetition of an open repetition
 _BULLETS = frozenset("•·▪‣◦✓✔✅➡→»›*")
-_CLAUSE_MARKS = frozenset(",;:—–-(")
+CLAUSE_MARKS = frozenset(",;:—–-(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +227,12 @@ def _symbols(words: Sequence[Word]) -> tuple[list[int], frozenset[int]]:
     opens = True
     for i, word in enumerate(words):
         if word.text in _OPENING_MARKS or word.text in _BULLETS or ("emoji" in word.tags and not seen):
-            opens = opens or word.text in _CLAUSE_MARKS or word.text in "¿¡"
+            opens = opens or word.text in CLAUSE_MARKS or word.text in "¿¡"
             continue
         if opens:
             clauses.add(len(seen))
         seen.append(i)
-        opens = word.text[0] in _CLAUSE_MARKS or "linker" in word.tags or "emoji" in word.tags
+        opens = word.text[0] in CLAUSE_MARKS or "linker" in word.tags or "emoji" in word.tags
     return seen, frozenset(clauses)
 
 

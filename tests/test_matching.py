@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from inmail_lint import Draft, Linter
 from inmail_lint.automaton import Automaton
-from inmail_lint.cache import directory, key_of, kept
+from inmail_lint.cache import directory, kept, key_of
 from inmail_lint.line import LineCompiler, PatternSyntaxError
 from inmail_lint.measure import read_gold
 from inmail_lint.tokens import tokenize
