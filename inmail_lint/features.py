@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from inmail_lint.document import ParsedDraft, Sentence, Word
-from inmail_lint.found import Found
+from inmail_lint.found import Found, merged
 
 _ASKED_FOR = frozenset({"x_meeting", "x_document", "x_channel", "x_decide", "x_talk", "x_place", "x_people", "x_pay"})
 _SHORT_CALL = 20  # minutes (corpus/labelled/LABELS.md, `cta_low_effort`)
@@ -151,6 +151,8 @@ def draft_features(found: Found, asked: Callable[[str], Sequence[tuple[Sentence,
     steps = {f for _, fs in ask_rows for f in fs if f.startswith("p:step")}
     ask.add(_buckets("steps", len(steps), (1, 2, 3)))
     ask.add(_buckets("ask-paragraphs", len({s.paragraph for s, _ in ask_rows}), (1, 2, 3)))
+    spans = merged(h.place for h in found.hits if h.pattern.startswith("cta."))
+    ask.add(_buckets("ask-spans", len(spans), (1, 2, 3, 4)))
     ask.add(_buckets("ask-words", sum(s.last - s.first for s, _ in ask_rows), (6, 10, 16, 24, 34, 50)))
     ask |= {f"{a}+{b}" for a in steps for b in steps if a < b}
     ask |= set(_ask_shape(parsed, [s for s, _ in ask_rows]))

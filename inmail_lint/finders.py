@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from inmail_lint.document import ParsedDraft, Place
-from inmail_lint.facts import known_facts, other_companies, other_names
+from inmail_lint.facts import known_facts
+from inmail_lint.firms import other_companies
 from inmail_lint.found import Found, Marker, merged
 from inmail_lint.judgement import agreed
 from inmail_lint.learned import Reading, read
 from inmail_lint.metrics import Measurements
 from inmail_lint.patterns import MARKERS, Hit, Pattern
+from inmail_lint.people import other_names
 from inmail_lint.register import mixed_register
 from inmail_lint.rulebook import Rulebook
 
+OTHER_FIRM = "company.other"  # the pattern to which the learned component adds firms that no pattern tells of
 Finder = Callable[[Found, Rulebook], Iterable[Place]]
 
 
@@ -48,13 +51,16 @@ def find(parsed: ParsedDraft, book: Rulebook) -> Found:
     """Hits and markers of a draft, the learned component's judgement applied where the language has one."""
     hits = _hits(parsed, book)
     learned = book.learned(parsed.language) if parsed.language else None
-    return _marked(hits, book) if learned is None else with_reading(hits, read(hits, learned), book)
+    return _marked(hits, book) if learned is None else with_reading(hits, read(hits, learned, book.names), book)
 
 
 def with_reading(plain: Found, reading: Reading, book: Rulebook) -> Found:
     """What patterns found, with what the learned component says of it."""
-    judged = Found(plain.parsed, plain.hits, (), reading)
-    return Found(plain.parsed, plain.hits, tuple(_markers(judged, book)), reading)
+    hits = plain.hits
+    if reading.firms and not plain.of(OTHER_FIRM):
+        hits = tuple(sorted((*hits, *(_hit(OTHER_FIRM, plain.parsed, p) for p, odds in reading.firms if odds > 0)), key=_order))
+    judged = Found(plain.parsed, hits, (), reading)
+    return Found(plain.parsed, hits, tuple(_markers(judged, book)), reading)
 
 
 def find_patterns(parsed: ParsedDraft, book: Rulebook) -> Found:
@@ -83,9 +89,12 @@ def _order(hit: Hit) -> tuple[bool, int, int, str]:
 def _run(pattern: Pattern, found: Found, book: Rulebook) -> Iterable[Hit]:
     for place in FINDERS[pattern.finder](found, book):
         if found.parsed.in_scope(place, pattern.scope):
-            sentences = found.parsed.part(place.part).sentences
-            number = next((i for i, s in enumerate(sentences) if s.start <= place.start < s.end), -1)
-            yield Hit(pattern.name, place, number)
+            yield _hit(pattern.name, found.parsed, place)
+
+
+def _hit(name: str, parsed: ParsedDraft, place: Place) -> Hit:
+    sentences = parsed.part(place.part).sentences
+    return Hit(name, place, next((i for i, s in enumerate(sentences) if s.start <= place.start < s.end), -1))
 
 
 def _markers(found: Found, book: Rulebook) -> Iterable[Marker]:

@@ -16,6 +16,7 @@ _INVISIBLE = frozenset("\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u
                        "\ufe0e\ufe0f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "″": '"', "′": "'"}
 _OWN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
+_WORD = re.compile(r"[^\W_]+")
 _SPECIAL = re.compile(r"[^\x00-\x5f\x61-\x7eáéíóúüñÁÉÍÓÚÜÑ¿¡«»–—…€£·•ºª]")
 
 
@@ -79,3 +80,8 @@ def fold(word: str) -> str:
         return lowered.replace("'", "")
     plain = unicodedata.normalize("NFD", lowered.translate(_OWN_LETTERS))
     return "".join(c for c in plain if not unicodedata.combining(c)).replace("'", "").replace("’", "")
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a text that is no draft: a name, a firm, a fact."""
+    return [fold(w) for w in _WORD.findall(text)]

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from inmail_lint.cache import kept
-from inmail_lint.document import Sentence
+from inmail_lint.document import Place, Sentence
 from inmail_lint.features import draft_features, sentence_features
+from inmail_lint.firms import Firm, Names, firms, names_own
 from inmail_lint.found import Found
 
 SENTENCE_LABELS = ("cta", "personalization", "value_offer", "generic_phrases", "spammy", "buzzwords", "weak")
@@ -64,6 +65,7 @@ class Learned:
 
     sentence: Weights
     views: Mapping[str, Weights]
+    firm: Weights | None = None  # whether a firm that is named is spoken of as the reader's
     writers: tuple[str, ...] = ()  # of the labelled drafts it was trained on
 
 
@@ -76,6 +78,7 @@ class Reading:
     odds: list[list[int]]
     drafts: dict[str, int] = field(default_factory=dict)  # label of the whole draft -> hundredths of log-odds
     learned: Learned | None = None
+    firms: list[tuple[Place, int]] = field(default_factory=list)  # firms not the reader's, and the odds that they pass for it
 
     def of(self, label: str) -> list[tuple[Sentence, int]]:
         """Sentences with their log-odds above the label's threshold."""
@@ -85,15 +88,25 @@ class Reading:
         return [(s, o[number]) for (s, _), o in zip(self.rows, self.odds, strict=True)]
 
 
-def read(found: Found, learned: Learned) -> Reading:
-    """Apply the weights to a draft."""
+def read(found: Found, learned: Learned, names: Names) -> Reading:
+    """Apply the weights to a draft; `names` are the given names that are known."""
     rows = sentence_features(found)
     reading = Reading(rows, learned.sentence.labels, [learned.sentence.odds(fs) for _, fs in rows], learned=learned)
     views = view_features(found, reading)
     for view, weights in learned.views.items():
         for label, odds in zip(weights.labels, weights.odds(views[view]), strict=True):
             reading.drafts[label] = odds
+    if learned.firm is not None:
+        reading.firms = [(firm.place, learned.firm.odds(fs)[0]) for firm, fs in foreign_firms(found, names)]
     return reading
+
+
+def foreign_firms(found: Found, names: Names) -> list[tuple[Firm, frozenset[str]]]:
+    """Names that may be a firm's, with their features, in a message that never names the recipient's own company."""
+    recipient = found.parsed.draft.recipient
+    if recipient is None or not recipient.company or names_own(found.parsed, recipient):
+        return []
+    return firms(found, names)
 
 
 def view_features(found: Found, reading: Reading) -> dict[str, frozenset[str]]:
@@ -120,10 +133,12 @@ def load_learned(directory: Path, code: str, cache_key: str = "") -> Learned | N
     def make() -> tuple[Any, ...]:
         data = json.loads(file.read_text(encoding="utf-8"))
         views = {view: _plain(weights_of(w)) for view, w in data["views"].items()}
-        return _plain(weights_of(data["sentence"])), views, tuple(data["writers"])
+        firm = _plain(weights_of(data["firm"])) if "firm" in data else None
+        return _plain(weights_of(data["sentence"])), views, firm, tuple(data["writers"])
 
-    sentence, views, writers = kept(f"learned-{code}", cache_key, make)
-    return Learned(Weights(*sentence), {view: Weights(*w) for view, w in views.items()}, writers)
+    sentence, views, firm, writers = kept(f"learned-{code}", cache_key, make)
+    return Learned(Weights(*sentence), {view: Weights(*w) for view, w in views.items()}, Weights(*firm) if firm else None,
+                   writers)
 
 
 def _plain(weights: Weights) -> tuple[object, ...]:

@@ -13,12 +13,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
+from linear import Model
+from train_firms import FirmSample, train_firms
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -39,13 +38,11 @@ FAULTS = {"cta-vague": ("cta_clear", False), "cta-multiple": ("cta_single", Fals
           "cta-high-effort": ("cta_low_effort", False), "self-centred": ("self_centred", True),
           "reason-missing": ("reason", False), "cta-missing": ("cta", False), "value-missing": ("value_offer", False),
           "personalization-missing": ("personalization", False)}
-FEWEST = 3  # drafts a feature must occur in to be learned
 STRENGTH = {"sentence": 0.25, "subject": 0.15, "ask": 0.05, "body": 0.05}  # inverse of the penalty, chosen by leaving writers out
 BLIND = 0.5  # weight of each sentence's copy without pattern features: patterns were written with these writers in view,
 # so weights that lean on them alone would not carry over
 EXAMPLE = 3.0  # weight of the examples inside rules, each of which was written to be told apart
 FRESH = 2.0  # weight of drafts by writers that the authors of the patterns had not read
-SMALLEST = 3  # hundredths of log-odds below which a weight is dropped
 
 
 class Sample:
@@ -56,6 +53,7 @@ class Sample:
         self.fresh = False  # whether the authors of the patterns had not read this writer
         self.found = linter.find_plain(gold.draft)
         self.rows = sentence_features(self.found)
+        self.firms = FirmSample(gold, self.found, linter.rulebook.names)
         self.labels = {name: [self._has(s, name) for s, _ in self.rows] for name in SENTENCE_LABELS}
 
     def _has(self, sentence, name: str) -> bool:
@@ -91,56 +89,6 @@ def example_samples(linter: Linter, code: str) -> list[ExampleSample]:
         if label:
             samples += [ExampleSample(label, fault, e, linter) for e in rule.examples if e.language == code]
     return samples
-
-
-class Model:
-    """Weights of several labels over one vocabulary."""
-
-    def __init__(self, labels: tuple[str, ...]) -> None:
-        self.labels, self.bias, self.cut = labels, [0.0] * len(labels), [0.0] * len(labels)
-        self.names: list[str] = []
-        self.index: dict[str, int] = {}
-        self.weights = np.zeros((0, len(labels)))
-
-    def fit(self, rows: list[frozenset[str]], truth: np.ndarray, strength: float, owners: list[int],
-            weights: np.ndarray | None = None) -> None:
-        seen: dict[str, set[int]] = defaultdict(set)
-        for features, owner in zip(rows, owners, strict=True):
-            for feature in features:
-                seen[feature].add(owner)
-        self.names = sorted(f for f, o in seen.items() if len(o) >= FEWEST)
-        self.index = {f: i for i, f in enumerate(self.names)}
-        matrix = self.matrix(rows)
-        self.weights = np.zeros((len(self.names), len(self.labels)))
-        for i in range(len(self.labels)):
-            known = ~np.isnan(truth[:, i])
-            if 0 < truth[known, i].sum() < known.sum():
-                model = LogisticRegression(C=strength, solver="liblinear", max_iter=300)
-                model.fit(matrix[known], truth[known, i], None if weights is None else weights[known])
-                self.weights[:, i], self.bias[i] = model.coef_[0], float(model.intercept_[0])
-            else:
-                self.bias[i] = -9.0
-
-    def matrix(self, rows: list[frozenset[str]]) -> csr_matrix:
-        indices, pointers = [], [0]
-        for features in rows:
-            indices += sorted(self.index[f] for f in features if f in self.index)
-            pointers.append(len(indices))
-        return csr_matrix((np.ones(len(indices)), indices, pointers), shape=(len(rows), len(self.names)))
-
-    def odds(self, rows: list[frozenset[str]]) -> np.ndarray:
-        if not rows:
-            return np.zeros((0, len(self.labels)))
-        return self.matrix(rows) @ self.weights + np.array(self.bias)
-
-    def to_json(self) -> dict:
-        table = {}
-        for i, name in enumerate(self.names):
-            row = [(j, round(100 * w)) for j, w in enumerate(self.weights[i]) if abs(round(100 * w)) >= SMALLEST]
-            if row:
-                table[name] = [x for pair in row for x in pair]
-        return {"labels": list(self.labels), "bias": [round(100 * b) for b in self.bias],
-                "cut": [round(100 * c) for c in self.cut], "table": table}
 
 
 def best_cut(odds: np.ndarray, truth: np.ndarray) -> float:
@@ -290,7 +238,11 @@ def train(samples: list[Sample], examples: list[ExampleSample]) -> tuple[dict, l
     shipped = {view: model.to_json() for view, model in views.items()}
     for reading in read:
         reading.learned = Learned(weights_of(sentences.to_json()), {v: weights_of(w) for v, w in shipped.items()})
-    return {"sentence": sentences.to_json(), "views": shipped, "writers": sorted({s.gold.writer for s in samples})}, read
+    firm, firms = train_firms([s.firms for s in samples])
+    for reading, own in zip(read, firms, strict=True):
+        reading.firms = own
+    return {"sentence": sentences.to_json(), "views": shipped, "firm": firm,
+            "writers": sorted({s.gold.writer for s in samples})}, read
 
 
 def left_out(samples: list[Sample], read: list[Reading], linter: Linter) -> Measured:
