@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -99,6 +98,7 @@ def check(paths: Sequence[str], profile: str, rules_dir: Path | None, ui: str | 
     already works, and the three changes that gain most.
     """
     from inmail_lint.linter import Linter
+    from inmail_lint.output import Run, rendered
     from inmail_lint.reading import read_paths
     from inmail_lint.tokens import spare_command_line
 
@@ -115,13 +115,7 @@ def check(paths: Sequence[str], profile: str, rules_dir: Path | None, ui: str | 
         gc.freeze()
         gc.enable()
     reports = list(_linted(linter, drafts, faults))
-    if form == "json":
-        click.echo(json.dumps(_document(linter, reports, faults), ensure_ascii=False))
-    elif form == "jsonl":
-        for report in reports:
-            click.echo(json.dumps(report.to_dict(), ensure_ascii=False))
-    else:
-        _print_reports(reports, ui, full)
+    click.echo(rendered(Run(tuple(reports), tuple(faults), linter.rulebook, ui, full), form), nl=False)
     for fault in faults:
         click.echo(str(fault), err=True)
     sys.exit(_exit_code(reports, faults, fail_on, fail_under))
@@ -135,30 +129,6 @@ def _linted(linter: Any, drafts: Sequence[Draft], faults: list[Fault]) -> Iterab
                 yield linter.lint(draft)
             except DraftError as error:
                 faults.extend(error.faults)
-
-
-def _document(linter: Any, reports: Sequence[Report], faults: Iterable[Fault]) -> dict[str, Any]:
-    from inmail_lint.report import SCHEMA, fault_dict, summary
-
-    book = linter.rulebook
-    return {"schema": SCHEMA, "version": __version__, "rulebook": book.digest, "profile": book.profile.id,
-            "drafts": [r.to_dict() for r in reports], "errors": [fault_dict(f) for f in faults],
-            "summary": summary(reports)}
-
-
-def _print_reports(reports: Sequence[Report], ui: str | None, full: bool | None) -> None:
-    from inmail_lint.render import render, render_summary
-    from inmail_lint.wording import say
-
-    every = len(reports) <= _MANY if full is None else full
-    if every:
-        for report in reports:
-            click.echo(render(report) + "\n" + ("\n" + "─" * 80 + "\n" if len(reports) > 1 else ""))
-    if len(reports) > 1 or (reports and not every):
-        shared = ui or max(("en", "es"), key=lambda code: sum(r.ui == code for r in reports))
-        click.echo(render_summary(reports, shared, table=True))
-        if not every:
-            click.echo(say("hint-full", shared))
 
 
 def _exit_code(reports: Sequence[Report], faults: Sequence[Fault], fail_on: str, fail_under: int | None) -> int:

@@ -7,16 +7,32 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from inmail_lint.output.run import Run
 from inmail_lint.report import Finding, Mark, NotRun, Report, Spot, summary
 from inmail_lint.scoring import gains
 from inmail_lint.vocabulary import Severity
 from inmail_lint.wording import say
 
 WIDTH = 80
+_MANY = 30  # drafts above which the summary alone is shown
 _COLOURS = {"stop": "red", "review": "yellow", "ready": "green"}
 _SIGNS = {Severity.ERROR: ("x", "red"), Severity.WARNING: ("!", "yellow"), Severity.NOTE: ("-", "cyan")}
 _QUOTE = 46  # characters of a quotation before it is cut
 _SHOWN = 3  # places, changes and marks of a sort listed before "and n more"
+
+
+def render_run(run: Run) -> str:
+    """Every report and, for more than one draft, the summary; the summary alone where there are many."""
+    every = len(run.reports) <= _MANY if run.full is None else run.full
+    blocks = []
+    if every:
+        rule = "\n" + "─" * WIDTH + "\n" if len(run.reports) > 1 else ""
+        blocks += [f"{render(report)}\n{rule}" for report in run.reports]
+    if len(run.reports) > 1 or (run.reports and not every):
+        blocks.append(render_summary(run.reports, run.ui, table=True))
+        if not every:
+            blocks.append(say("hint-full", run.ui))
+    return "\n".join(blocks)
 
 
 def render(report: Report) -> str:

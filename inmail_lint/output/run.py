@@ -1,0 +1,35 @@
+"""One run of the linter over drafts: everything that an output format may show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from inmail_lint import __version__
+from inmail_lint.errors import Fault
+from inmail_lint.report import Report
+from inmail_lint.vocabulary import UI_LANGUAGES
+
+if TYPE_CHECKING:
+    from inmail_lint.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class Run:
+    """Reports in the order of the drafts, and what could not be read.
+
+    `asked_ui` is the report language asked for, None if each draft's own; `full` whether every report is wanted in full,
+    None if that hangs on how many there are.
+    """
+
+    reports: tuple[Report, ...]
+    faults: tuple[Fault, ...]
+    rulebook: Rulebook
+    asked_ui: str | None = None
+    full: bool | None = None
+    version: str = __version__
+
+    @property
+    def ui(self) -> str:
+        """The language of what is said of all drafts together: the one asked for, else that of most reports."""
+        return self.asked_ui or max(UI_LANGUAGES, key=lambda code: sum(r.ui == code for r in self.reports))
