@@ -5,27 +5,27 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from inmail_lint import __version__
-from inmail_lint.errors import DraftError, Fault, InmailLintError
-from inmail_lint.vocabulary import UI_LANGUAGES, Severity
+from inmail_lint import __version__, cli_check, cli_config, cli_rules
+from inmail_lint.errors import InmailLintError
+from inmail_lint.spelling import nearest
+from inmail_lint.vocabulary import UI_LANGUAGES
 
-if TYPE_CHECKING:  # the engine is loaded by the commands that need it
-    from inmail_lint.draft import Draft
-    from inmail_lint.report import Report
-
-_MANY = 30  # drafts above which the terminal shows the summary alone
-_SLOW = 150  # drafts above which a progress bar is worth its line
-EXIT_OK, EXIT_FINDINGS, EXIT_WRONG_USE, EXIT_DEFECT = 0, 1, 2, 3
+EXIT_DEFECT = 3
 
 
 class _Group(click.Group):
     """Turns what the user did into one line and exit code 2, and what we did into exit code 3."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            raise click.UsageError(f"there is no command '{name}'{nearest(name, self.commands)}", ctx)
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -33,12 +33,12 @@ class _Group(click.Group):
         except InmailLintError as error:
             for fault in error.faults:
                 click.echo(str(fault), err=True)
-            ctx.exit(EXIT_WRONG_USE)
+            ctx.exit(cli_check.EXIT_WRONG_USE)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(EXIT_OK)
+            ctx.exit(cli_check.EXIT_OK)
         except Exception as error:
             if os.environ.get("INMAIL_LINT_DEBUG"):
                 raise
@@ -77,72 +77,6 @@ def main(ctx: click.Context) -> None:
         ctx.color = False
 
 
-@main.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@_profile
-@_rules
-@_ui
-@click.option("--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text", show_default=True,
-              help="text for people, json for programs, jsonl one draft a line")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True,
-              help="exit with 1 from this severity on")
-@click.option("--fail-under", type=click.IntRange(0, 100), metavar="N", help="exit with 1 if a draft scores under N")
-@click.option("--input-format", type=click.Choice(["text", "eml", "json", "jsonl", "csv"]),
-              help="what the files are, whatever their names; for standard input too (default: text)")
-@click.option("--full/--summary", default=None, help="every report, or the table alone (default: full up to 30 drafts)")
-def check(paths: Sequence[str], profile: str, rules_dir: Path | None, ui: str | None, form: str, fail_on: str,
-          fail_under: int | None, input_format: str | None, full: bool | None) -> None:
-    """Judge drafts: files, directories, or - for standard input.
-
-    A report says whether the draft may go out (stops must be mended), its score with every point explained, what
-    already works, and the three changes that gain most.
-    """
-    from inmail_lint.linter import Linter
-    from inmail_lint.output import Run, rendered
-    from inmail_lint.reading import read_paths
-    from inmail_lint.tokens import spare_command_line
-
-    linter = Linter(profile, rules=rules_dir, ui=ui, cache=True)
-    spare_command_line()
-    faults: list[Fault] = []
-    drafts: list[Draft] = []
-    for item in read_paths(paths, input_format):
-        if isinstance(item, DraftError):
-            faults.extend(item.faults)
-        else:
-            drafts.append(item)
-    if len(drafts) > _MANY:
-        gc.freeze()
-        gc.enable()
-    reports = list(_linted(linter, drafts, faults))
-    click.echo(rendered(Run(tuple(reports), tuple(faults), linter.rulebook, ui, full), form), nl=False)
-    for fault in faults:
-        click.echo(str(fault), err=True)
-    sys.exit(_exit_code(reports, faults, fail_on, fail_under))
-
-
-def _linted(linter: Any, drafts: Sequence[Draft], faults: list[Fault]) -> Iterable[Report]:
-    hidden = len(drafts) < _SLOW or not sys.stderr.isatty()
-    with click.progressbar(drafts, file=sys.stderr, hidden=hidden) as bar:
-        for draft in bar:
-            try:
-                yield linter.lint(draft)
-            except DraftError as error:
-                faults.extend(error.faults)
-
-
-def _exit_code(reports: Sequence[Report], faults: Sequence[Fault], fail_on: str, fail_under: int | None) -> int:
-    if faults:
-        return EXIT_WRONG_USE
-    if fail_on != "never":
-        rank = Severity.named(fail_on).rank
-        if any(f.severity.rank >= rank for r in reports for f in r.findings):
-            return EXIT_FINDINGS
-    if fail_under is not None and any(r.score < fail_under for r in reports):
-        return EXIT_FINDINGS
-    return EXIT_OK
-
-
 def _default_ui(ui: str | None) -> str:
     """The report language where there is no draft to tell: the terminal's, Spanish or else English."""
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
@@ -159,7 +93,6 @@ def explain(rule: str, profile: str, rules_dir: Path | None, ui: str | None) -> 
     from inmail_lint.card import card
     from inmail_lint.loading import load_rulebook, rules_directory
     from inmail_lint.measured import Figures
-    from inmail_lint.spelling import nearest
 
     book = load_rulebook(profile, rules_dir)
     if rule not in book.rules:
@@ -167,8 +100,9 @@ def explain(rule: str, profile: str, rules_dir: Path | None, ui: str | None) -> 
     click.echo(card(book.rules[rule], book, Figures.load(rules_directory()), _default_ui(ui)))
 
 
-from inmail_lint import cli_rules  # noqa: E402  (its commands hang on `main`)
-
+main.add_command(cli_check.check)
+for command in (cli_config.config, cli_config.init, cli_config.schema, cli_config.baseline, cli_config.completion):
+    main.add_command(command)
 main.add_command(cli_rules.rules)
 main.add_command(cli_rules.measure)
 

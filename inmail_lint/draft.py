@@ -83,6 +83,8 @@ class Draft:
     path: str = ""
     line: int = 1
     origin: Origin | None = None
+    given: frozenset[str] = frozenset()  # fields that its file gives; the others may come from a configuration
+    sender: tuple[str, ...] = ()  # the sender's own name and company: naming them is no mistake
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

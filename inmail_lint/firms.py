@@ -208,7 +208,8 @@ def _excused(found: Found, recipient: Recipient) -> set[str]:
     """Folded words that may be named: the sender's own, those of the known facts, and former employers."""
     parsed = found.parsed
     facts = [f for f in (*recipient.facts, *recipient.shared) if not _is_past(f, parsed)]
-    words = set(words_of(" ".join((recipient.first_name, recipient.last_name, recipient.role, recipient.industry, *facts))))
+    words = set(words_of(" ".join((recipient.first_name, recipient.last_name, recipient.role, recipient.industry, *facts,
+                                  *parsed.draft.sender))))
     if parsed.signoff < len(parsed.body.paragraphs):
         start = parsed.body.paragraphs[parsed.signoff].start
         words |= {w.fold for w in parsed.body.words if w.start >= start}

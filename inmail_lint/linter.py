@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from inmail_lint.found import Found
 from inmail_lint.loading import DEFAULT_PROFILE, load_rulebook
 from inmail_lint.metrics import METRICS, Measurements
 from inmail_lint.parse import parse
-from inmail_lint.report import Finding, Mark, NotRun, Report, Spot
+from inmail_lint.report import Finding, Mark, NotRun, Report, Silenced, Spot
 from inmail_lint.rulebook import Rule, Rulebook
 from inmail_lint.scoring import charge
+from inmail_lint.silencing import Silence
 from inmail_lint.spelling import nearest
 from inmail_lint.vocabulary import UI_LANGUAGES, Severity
 from inmail_lint.wording import say
@@ -29,11 +31,12 @@ class Linter:
     """Judges drafts by one profile. Thread-safe; raises RuleError for broken rules, DraftError for a broken draft."""
 
     def __init__(self, profile: str = DEFAULT_PROFILE, *, rules: str | Path | None = None, ui: str | None = None,
-                 rulebook: Rulebook | None = None, cache: bool = False) -> None:
+                 rulebook: Rulebook | None = None, cache: bool = False, today: Callable[[], date] = date.today) -> None:
         if ui is not None and ui not in UI_LANGUAGES:
             raise DraftError(f"unknown report language '{ui}'; use one of {', '.join(UI_LANGUAGES)}")
         self.rulebook = rulebook or load_rulebook(profile, Path(rules) if rules else None, cache=cache)
         self.ui = ui
+        self.today = today  # asked only where a draft's header silences a rule until a day
 
     def lint(self, draft: Draft) -> Report:
         """Judge one draft."""
@@ -57,18 +60,33 @@ class Linter:
             reason = self._why_not(rule, found, ui)
             if reason:
                 not_run.append(NotRun(rule.id, reason))
-            elif rule.id not in draft.ignore and (not rule.kinds or draft.kind in rule.kinds):
+            elif not rule.kinds or draft.kind in rule.kinds:
                 verdict = check(rule, found, measured)
                 if verdict is not None:
                     free = language in rule.trial or (rule.sure > 0 and not is_sure(rule, found))
                     findings.append(_finding(rule, verdict, draft, ui, free=free))
-        not_run += [NotRun(name, say("unknown-ignore", ui, nearest(name, book.rules)))
-                    for name in draft.ignore if name not in book.rules]
+        silences = [Silence.of(entry) for entry in draft.ignore]
+        not_run += [NotRun(s.rule, say("unknown-ignore", ui, nearest(s.rule, book.rules)))
+                    for s in silences if s.rule not in book.rules]
+        findings, silenced = self._silenced(findings, [s for s in silences if s.rule in book.rules])
         score, charged = charge(findings, book.profile.caps)
         markers = tuple(Mark(m.name, m.pattern, Spot.of(draft, *m.place)) for m in found.markers)
         metrics = {name: _whole(measured[name].value) for name in METRICS}
         return Report(draft, language, ui, score, charged, markers, metrics, tuple(not_run), book.categories,
-                      book.profile.caps)
+                      book.profile.caps, silenced)
+
+    def _silenced(self, findings: list[Finding], silences: Iterable[Silence]) -> tuple[list[Finding], tuple[Silenced, ...]]:
+        """The findings that remain, and what became of every silence."""
+        outcome: list[Silenced] = []
+        for silence in silences:
+            holds = silence.until is None or silence.holds(self.today())
+            finding = next((f for f in findings if f.rule == silence.rule), None)
+            if finding is not None and holds:
+                findings = [f for f in findings if f is not finding]
+            state = "stale" if finding is None else "silenced" if holds else "expired"
+            outcome.append(Silenced(silence.rule, state, silence.reason, str(silence.until or ""),
+                                    finding if state == "silenced" else None))
+        return findings, tuple(outcome)
 
     def lint_many(self, drafts: Iterable[Draft]) -> Iterator[Report]:
         """Judge drafts one after the other, in their order."""

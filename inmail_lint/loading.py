@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,17 +30,18 @@ def rules_directory() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
 
 
-def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | None = None, *, cache: bool = False) -> Rulebook:
-    """Load the product's rules, then those in `extra` (a rule or pattern there replaces ours of the same name).
+def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | Sequence[Path] | None = None, *, cache: bool = False
+                  ) -> Rulebook:
+    """Load the product's rules, then those in the folders `extra` (a rule or pattern there replaces one of the same name).
 
     `profile` is a name in `rules/profiles/` or the path of a profile file; with `cache`, what is derived from the rules
     is kept between runs. Raises RuleError with every fault.
     """
-    roots = [rules_directory()]
-    if extra is not None:
-        if not extra.is_dir():
-            raise RuleError(Fault(str(extra), "there is no such directory of rules; check --rules"))
-        roots.append(extra)
+    folders = [extra] if isinstance(extra, Path) else list(extra or ())
+    for folder in folders:
+        if not folder.is_dir():
+            raise RuleError(Fault(str(folder), "there is no such directory of rules; check --rules and 'rule-folders'"))
+    roots = [rules_directory(), *folders]
     digest = digest_of(f for root in roots for f in sorted(root.rglob("*")) if f.suffix in (".yaml", ".json"))
     if not cache:
         return _read(profile, roots, digest, "")

@@ -264,6 +264,13 @@ def _build(lines: Iterable[_Owned], pack: LanguagePack, faults: list[Fault] | No
     return compiled
 
 
+def faults_of(pattern: Pattern, lines: Iterable[Line], pack: LanguagePack) -> list[Fault]:
+    """What is wrong with lines that somebody adds to a pattern."""
+    faults: list[Fault] = []
+    _build(((pattern.name, False, pattern.path, line) for line in lines), pack, faults)
+    return faults
+
+
 def _regular(lines: Iterable[Line], path: str) -> list[re.Pattern[str]]:
     """Compiled when first needed, for compiling costs; nested repetition can take forever and is refused."""
     compiled = []

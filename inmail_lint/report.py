@@ -43,11 +43,13 @@ class Finding:
     guides: tuple[str, ...]
     places: tuple[Spot, ...] = ()
     cost: int = 0
+    known: bool = False  # in the baseline: it fails nothing
 
     def to_dict(self) -> dict[str, Any]:
+        known = {"known": True} if self.known else {}
         return {"rule": self.rule, "category": self.category, "severity": self.severity.label, "points": self.points,
                 "message": self.message, "fix": self.fix, "guides": list(self.guides),
-                "places": [p._asdict() for p in self.places]}
+                "places": [p._asdict() for p in self.places], **known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,21 @@ class NotRun:
         return {"rule": self.rule, "reason": self.reason}
 
 
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """What a header's silence did: `state` is silenced, stale (its rule found nothing) or expired (its last day is over)."""
+
+    rule: str
+    state: str
+    reason: str = ""
+    until: str = ""
+    finding: Finding | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"rule": self.rule, "state": self.state, "reason": self.reason, "until": self.until,
+                "finding": self.finding.to_dict() if self.finding else None}
+
+
 @dataclass(frozen=True)
 class Report:
     """The judgement of one draft."""
@@ -87,6 +104,7 @@ class Report:
     not_run: tuple[NotRun, ...]
     categories: tuple[str, ...] = ()
     caps: Mapping[str, int] = field(default_factory=dict)
+    silenced: tuple[Silenced, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -112,7 +130,8 @@ class Report:
                 "kind": self.draft.kind, "score": self.score, "verdict": self.verdict,
                 "categories": {name: {"lost": points} for name, points in self.lost().items()},
                 "findings": [f.to_dict() for f in self.findings], "markers": [m.to_dict() for m in self.markers],
-                "metrics": dict(self.metrics), "not_run": [n.to_dict() for n in self.not_run]}
+                "metrics": dict(self.metrics), "not_run": [n.to_dict() for n in self.not_run],
+                **({"silenced": [s.to_dict() for s in self.silenced]} if self.silenced else {})}
 
 
 def summary(reports: Iterable[Report]) -> dict[str, Any]:

@@ -18,11 +18,11 @@ from inmail_lint.spelling import nearest
 from inmail_lint.vocabulary import RULE_KINDS, SEVERITIES, UI_LANGUAGES, Severity
 
 SCOPES = ("subject", "body", "message", "body.greeting", "body.opening", "body.closing", "body.signoff", "body.main")
-_KEYS = ("id", "category", "kind", "trial", "title", "languages", "kinds", "scope", "metric", "levels", "patterns",
-         "phrases", "not", "question", "label", "sure", "markers", "at_least", "severity", "points", "message", "why", "fix",
+KEYS = ("id", "category", "kind", "trial", "title", "languages", "kinds", "scope", "metric", "levels", "patterns",
+        "phrases", "not", "question", "label", "sure", "markers", "at_least", "severity", "points", "message", "why", "fix",
          "guides", "needs", "when", "examples")
 _REQUIRED = ("id", "category", "kind", "languages", "title", "message", "why", "fix", "guides", "examples")
-_LEVEL_KEYS = ("above", "below", "hits", "severity", "points", "message", "kinds")
+LEVEL_KEYS = ("above", "below", "hits", "severity", "points", "message", "kinds")
 
 
 
@@ -35,7 +35,7 @@ def read_levels(node: Node, kind: str) -> tuple[Level, ...]:
     levels = []
     seen: set[tuple[int, tuple[str, ...]]] = set()
     for item in node.items():
-        keys = item.fields(_LEVEL_KEYS, ("severity",))
+        keys = item.fields(LEVEL_KEYS, ("severity",))
         limits = [k for k in ("above", "below", "hits") if k in keys]
         if len(limits) != 1 or (limits[0] == "hits") != (kind == "forbid"):
             item.fault("a level needs one limit: " + ("'hits'" if kind == "forbid" else "'above' or 'below'"))
@@ -63,7 +63,7 @@ class RuleReader:
         if root is None:
             return None
         before = len(self.faults)
-        keys = root.fields(_KEYS, _REQUIRED)
+        keys = root.fields(KEYS, _REQUIRED)
         if not set(_REQUIRED) <= keys.keys():
             return None
         kind = keys["kind"].choice(RULE_KINDS)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from inmail_lint.output.run import Run
+if TYPE_CHECKING:  # the names of formats are wanted before anything is judged
+    from inmail_lint.output.run import Run
 
-Renderer: TypeAlias = Callable[[Run], str]
+Renderer: TypeAlias = "Callable[[Run], str]"
 # name → module of this package and function in it; a module is imported when its format is asked for
 FORMATS: dict[str, tuple[str, str]] = {
     "text": ("text", "render_run"),
@@ -23,6 +24,12 @@ def rendered(run: Run, form: str) -> str:
     render: Renderer = getattr(import_module(f"{__name__}.{module}"), function)
     text = render(run)
     return text if not text or text.endswith("\n") else text + "\n"
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Run":
+        return import_module(f"{__name__}.run").Run
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
 
 
 __all__ = ["FORMATS", "Renderer", "Run", "rendered"]

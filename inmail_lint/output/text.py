@@ -53,6 +53,8 @@ def render(report: Report) -> str:
                               f"  {say('gives', report.ui, gain, min(100, report.score + gain))}")
     if report.not_run:
         lines += ["", *_not_checked(report)]
+    if report.silenced:
+        lines += ["", *_silenced(report)]
     return "\n".join(lines)
 
 
@@ -73,8 +75,9 @@ def _head(report: Report) -> list[str]:
 def _finding(finding: Finding, ui: str) -> list[str]:
     sign, colour = _SIGNS[finding.severity]
     cost = f"-{finding.points}" if finding.points else "0"
-    lines = [f"  {click.style(sign, fg=colour)} {click.style(finding.rule, bold=True)}"
-             f"{' ' * max(1, 68 - len(finding.rule))}{cost:>4}"]
+    known = f" ({say('known', ui)})" if finding.known else ""
+    lines = [f"  {click.style(sign, fg=colour)} {click.style(finding.rule, bold=True)}{known}"
+             f"{' ' * max(1, 68 - len(finding.rule) - len(known))}{cost:>4}"]
     lines += _wrapped(finding.message, "      ", "      ")
     for spot in finding.places[:_SHOWN]:
         lines.append(f"      {spot.line}:{spot.column} {_quoted(spot)}")
@@ -136,6 +139,17 @@ def _not_checked(report: Report) -> list[str]:
     for reason, entries in by_reason.items():
         rules = ", ".join(e.rule for e in entries) if len(entries) <= 6 else say("all-rules", report.ui)
         lines += _wrapped(f"{rules}: {reason}", "  ", "    ")
+    return lines
+
+
+def _silenced(report: Report) -> list[str]:
+    ui = report.ui
+    lines = [click.style(say("silenced", ui), bold=True)]
+    for entry in report.silenced:
+        reason = entry.reason or say("no-reason", ui)
+        until = f", {say('until', ui, entry.until)}" if entry.until else ""
+        state = "" if entry.state == "silenced" else f" — {say(entry.state, ui)}"
+        lines += _wrapped(f"{entry.rule}: {reason}{until}{state}", "  ", "    ")
     return lines
 
 

@@ -11,6 +11,7 @@ from inmail_lint.draft import KINDS, RECIPIENT_FIELDS, Draft, Origin, Recipient,
 from inmail_lint.errors import DraftError, Fault, RuleError
 from inmail_lint.folding import fold
 from inmail_lint.loading import rules_directory
+from inmail_lint.silencing import Silence, entries
 from inmail_lint.source import load_yaml
 from inmail_lint.spelling import nearest
 
@@ -69,9 +70,16 @@ class Record:
             raise self.error("the draft has no text; write its body or remove it")
         language = (values.get("language") or "").strip().lower()[:2] or None
         origin = Origin(self.text, self.offsets, self.base, self.line) if self.offsets else None
+        ignore = tuple(_list(values.get("ignore"), self, "ignore"))
+        for entry in ignore:
+            try:
+                Silence.of(entry)
+            except ValueError as error:
+                raise self.error(f"ignore '{entry}': {error}; write the last day as 2027-01-31") from error
         return Draft(body=body, subject=values.get("subject") or "", kind=kind, language=language,
-                     recipient=self._recipient(), ignore=tuple(_list(values.get("ignore"), self, "ignore")),
-                     id=values.get("id") or "", path=self.path, line=self.line, origin=origin)
+                     recipient=self._recipient(), ignore=ignore, 
+                     id=values.get("id") or "", path=self.path, line=self.line, origin=origin,
+                     given=frozenset(values))
 
     def _recipient(self) -> Recipient | None:
         given = self.values.get("recipient")
@@ -98,11 +106,11 @@ class Record:
 
 
 def _list(value: Any, record: Record, name: str) -> list[str]:
-    """A list of texts, or one text with entries parted by semicolons or line breaks (commas for `ignore`)."""
+    """A list of texts, or one text with entries parted by semicolons or line breaks (for `ignore` see `silencing`)."""
     if value is None:
         return []
     if isinstance(value, str):
-        parts = value.replace("\n", ";").replace(",", ";" if name == "ignore" else ",").split(";")
+        parts = entries(value) if name == "ignore" else value.replace("\n", ";").split(";")
         return [p.strip() for p in parts if p.strip()]
     if isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):
         return list(value)

@@ -1,0 +1,50 @@
+"""Linters by settings: drafts under the same settings share one, and each draft gets what its file does not say itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from inmail_lint.config.adjusting import adjusted
+from inmail_lint.config.settings import Settings, SettingsFinder
+from inmail_lint.draft import Draft
+from inmail_lint.linter import Linter
+from inmail_lint.loading import load_rulebook
+
+_ENGINE = ("profile", "ui", "select", "ignore", "rules", "rule-folders", "only-own-rules", "phrases")
+
+
+class Linters:
+    """Makes a linter for every set of settings that occurs, once."""
+
+    def __init__(self, finder: SettingsFinder, *, cache: bool = False) -> None:
+        self.finder = finder
+        self._cache = cache
+        self._made: dict[str, Linter] = {}
+
+    def of(self, settings: Settings) -> Linter:
+        """The linter for settings; raises RuleError or ConfigError."""
+        key = repr([settings[name] for name in _ENGINE])
+        if key not in self._made:
+            book = load_rulebook(_profile(settings), settings["rule-folders"], cache=self._cache)
+            self._made[key] = Linter(ui=settings["ui"], rulebook=adjusted(book, settings))
+        return self._made[key]
+
+    def prepared(self, draft: Draft, settings: Settings) -> Draft:
+        """A draft with kind, language and sender from the settings where its file does not give them."""
+        changes: dict[str, object] = {}
+        if settings["kind"] and "kind" not in draft.given:
+            changes["kind"] = settings["kind"]
+        if settings["language"] and draft.language is None:
+            changes["language"] = settings["language"]
+        if settings["sender"]:
+            changes["sender"] = tuple(settings["sender"].values())
+        return replace(draft, **changes) if changes else draft  # type: ignore[arg-type]
+
+
+def _profile(settings: Settings) -> str:
+    """A profile's name, or its file as seen from the configuration's folder."""
+    profile = str(settings["profile"])
+    if profile.endswith((".yaml", ".yml")) and settings.file and settings.origins["profile"] != "command line":
+        return str(Path(settings.file).parent / profile)
+    return profile
