@@ -38,7 +38,7 @@ FAULTS = {"cta-vague": ("cta_clear", False), "cta-multiple": ("cta_single", Fals
           "cta-high-effort": ("cta_low_effort", False), "self-centred": ("self_centred", True),
           "reason-missing": ("reason", False), "cta-missing": ("cta", False), "value-missing": ("value_offer", False),
           "personalization-missing": ("personalization", False)}
-STRENGTH = {"sentence": 0.25, "subject": 0.15, "ask": 0.05, "body": 0.05}  # inverse of the penalty, chosen by leaving writers out
+STRENGTH = {"sentence": 0.25, "subject": 0.15, "ask": 0.15, "body": 0.05}  # inverse of the penalty, chosen by leaving writers out
 BLIND = 0.5  # weight of each sentence's copy without pattern features: patterns were written with these writers in view,
 # so weights that lean on them alone would not carry over
 EXAMPLE = 3.0  # weight of the examples inside rules, each of which was written to be told apart
