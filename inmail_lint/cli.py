@@ -13,6 +13,7 @@ import click
 
 from inmail_lint import __version__
 from inmail_lint.errors import DraftError, Fault, InmailLintError
+from inmail_lint.output import FORMATS
 from inmail_lint.vocabulary import UI_LANGUAGES, Severity
 
 if TYPE_CHECKING:  # the engine is loaded by the commands that need it
@@ -82,7 +83,7 @@ def main(ctx: click.Context) -> None:
 @_profile
 @_rules
 @_ui
-@click.option("--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text", show_default=True,
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True,
               help="text for people, json for programs, jsonl one draft a line")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True,
               help="exit with 1 from this severity on")

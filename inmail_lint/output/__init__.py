@@ -1,19 +1,28 @@
-"""What a run is written as: one module a format, each a function from a Run to text; none computes anything anew."""
+"""What a run is written as: one module a format, each a function from a Run to text; none computes anything anew.
+
+`Run` is loaded when first used: the command line reads FORMATS for its help and must not pay for reports.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from inmail_lint.output.run import Run
+if TYPE_CHECKING:
+    from inmail_lint.output.run import Run
 
-Renderer: TypeAlias = Callable[[Run], str]
+Renderer: TypeAlias = "Callable[[Run], str]"
 # name → module of this package and function in it; a module is imported when its format is asked for
 FORMATS: dict[str, tuple[str, str]] = {
     "text": ("text", "render_run"),
     "json": ("data", "render_json"),
     "jsonl": ("data", "render_jsonl"),
+    "sarif": ("sarif", "render_sarif"),
+    "github": ("github", "render_github"),
+    "junit": ("junit", "render_junit"),
+    "csv": ("table", "render_csv"),
+    "markdown": ("markdown", "render_markdown"),
 }
 
 
@@ -23,6 +32,12 @@ def rendered(run: Run, form: str) -> str:
     render: Renderer = getattr(import_module(f"{__name__}.{module}"), function)
     text = render(run)
     return text if not text or text.endswith("\n") else text + "\n"
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Run":
+        return import_module(f"{__name__}.run").Run
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
 
 
 __all__ = ["FORMATS", "Renderer", "Run", "rendered"]
