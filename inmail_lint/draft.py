@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inmail_lint.errors import DraftError, Fault
+from inmail_lint.lines import whole
 from inmail_lint.spelling import nearest
 
 KINDS = ("inmail", "open-profile", "sponsored", "connection", "email")
@@ -39,9 +40,9 @@ class Recipient:
                 items = [value] if isinstance(value, str) else value
                 if not isinstance(items, (list, tuple)) or not all(isinstance(i, str) for i in items):
                     raise DraftError(f"recipient.{key} must be a list of texts")
-                known[key] = tuple(items)
+                known[key] = tuple(whole(i) for i in items)
             elif isinstance(value, str):
-                known[key] = value.strip()
+                known[key] = whole(value.strip())
             else:
                 raise DraftError(f"recipient.{key} must be a text, not {type(value).__name__}")
         return cls(**known) if known else None
@@ -91,6 +92,8 @@ class Draft:
             raise DraftError(Fault(self.path, unknown_kind(self.kind), self.line if self.path else None))
         if not isinstance(self.body, str) or not isinstance(self.subject, str):
             raise DraftError(Fault(self.path, "subject and body must be texts", self.line if self.path else None))
+        for name in ("body", "subject", "id", "path"):
+            object.__setattr__(self, name, whole(getattr(self, name)))
 
     def text(self, part: str) -> str:
         return self.subject if part == "subject" else self.body

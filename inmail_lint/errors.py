@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inmail_lint.lines import one_line
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -16,7 +18,7 @@ class Fault:
 
     def __str__(self) -> str:
         where = ":".join(str(x) for x in (self.path, self.line, self.column) if x not in (None, ""))
-        return f"{where}: {self.message}" if where else self.message
+        return one_line(f"{where}: {self.message}" if where else self.message)  # it may quote a draft
 
 
 class InmailLintError(Exception):

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from inmail_lint import Draft, DraftError
+from inmail_lint.cli import main
 from inmail_lint.reading import read_paths
 
 
@@ -184,3 +186,12 @@ def test_directories_and_missing_paths(tmp_path: Path) -> None:
 
 def test_too_large_a_text(tmp_path: Path) -> None:
     assert _error(_write(tmp_path, "a.txt", "Hola " * 1_000_000)).startswith(": the file has 5.0 MB; a draft has a few kilobytes")
+
+
+def test_half_characters_are_replaced_and_commands_of_a_log_defused(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"id": "x\\ud800", "subject": "y\\udfff", "body": "Hi \\ud83d there, shall I send it?"}\n'
+                    '{"body": "z", "kind": "x\\n::error::pwned"}\n', encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", "--format", "json", str(file)])
+    assert result.exit_code == 2 and json.loads(result.stdout)["drafts"][0]["id"] == "x\ufffd"
+    assert not any(line.startswith("::") for line in result.stderr.splitlines())

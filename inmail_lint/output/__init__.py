@@ -1,4 +1,7 @@
-"""What a run is written as: one module a format, each a function from a Run to text; none computes anything anew."""
+"""What a run is written as: one module a format, each a function from a Run to text; none computes anything anew.
+
+`Run` is loaded when first used: the command line reads FORMATS for its help and must not pay for reports.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-if TYPE_CHECKING:  # the names of formats are wanted before anything is judged
+if TYPE_CHECKING:
     from inmail_lint.output.run import Run
 
 Renderer: TypeAlias = "Callable[[Run], str]"
@@ -15,6 +18,11 @@ FORMATS: dict[str, tuple[str, str]] = {
     "text": ("text", "render_run"),
     "json": ("data", "render_json"),
     "jsonl": ("data", "render_jsonl"),
+    "sarif": ("sarif", "render_sarif"),
+    "github": ("github", "render_github"),
+    "junit": ("junit", "render_junit"),
+    "csv": ("table", "render_csv"),
+    "markdown": ("markdown", "render_markdown"),
 }
 
 

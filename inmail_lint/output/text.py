@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from inmail_lint.output.drafts import clipped, name_of, sum_of, works_of, worst_first
 from inmail_lint.output.run import Run
-from inmail_lint.report import Finding, Mark, NotRun, Report, Spot, summary
+from inmail_lint.report import Finding, NotRun, Report, Spot, summary
 from inmail_lint.scoring import gains
 from inmail_lint.vocabulary import Severity
 from inmail_lint.wording import say
@@ -17,7 +18,6 @@ WIDTH = 80
 _MANY = 30  # drafts above which the summary alone is shown
 _COLOURS = {"stop": "red", "review": "yellow", "ready": "green"}
 _SIGNS = {Severity.ERROR: ("x", "red"), Severity.WARNING: ("!", "yellow"), Severity.NOTE: ("-", "cyan")}
-_QUOTE = 46  # characters of a quotation before it is cut
 _SHOWN = 3  # places, changes and marks of a sort listed before "and n more"
 
 
@@ -60,10 +60,7 @@ def render(report: Report) -> str:
 
 def _head(report: Report) -> list[str]:
     ui = report.ui
-    name = report.draft.path or report.id or say("body", ui)
-    if (report.draft.path and report.draft.line > 1) or report.draft.id:
-        name = f"{report.draft.path}:{report.draft.line}" if report.draft.path else ""
-        name = f"{name} {report.draft.id}".strip()
+    name = name_of(report)
     size = say("size", ui, _number(report.metrics["body.words"]), _number(report.metrics["body.characters"]))
     about = f"{report.draft.kind}, {report.language or say('unknown', ui)}, {size}"
     verdict = click.style(say(report.verdict, ui), fg=_COLOURS[report.verdict], bold=True)
@@ -88,8 +85,7 @@ def _finding(finding: Finding, ui: str) -> list[str]:
 
 
 def _quoted(spot: Spot) -> str:
-    words = " ".join(spot.text.split())
-    return f"«{words if len(words) <= _QUOTE else words[: _QUOTE - 1].rstrip() + '…'}»"
+    return f"«{clipped(spot.text)}»"
 
 
 def _wrapped(text: str, first: str, rest: str, tail: str = "") -> list[str]:
@@ -103,24 +99,16 @@ def _wrapped(text: str, first: str, rest: str, tail: str = "") -> list[str]:
 
 
 def _sum(report: Report) -> list[str]:
-    terms = [f"-{f.points} {f.rule}" for f in report.findings if f.points]
-    if not terms:
-        return [f"{click.style(say('sum', report.ui), bold=True)}  100, {say('nothing-lost', report.ui)}"]
-    lost = sum(f.points for f in report.findings)
-    floor = f" {say('floor', report.ui)}" if lost > 100 else ""
-    text = f"100 {', '.join(terms)} = {report.score}{floor}"
-    return [click.style(say("sum", report.ui), bold=True), *_wrapped(text, "  ", "  ")]
+    head = click.style(say("sum", report.ui), bold=True)
+    if not any(f.points for f in report.findings):
+        return [f"{head}  {sum_of(report)}"]
+    return [head, *_wrapped(sum_of(report), "  ", "  ")]
 
 
 def _works(report: Report) -> list[str]:
     ui = report.ui
     head = click.style(say("works", ui), bold=True)
-    by_name: dict[str, list[Mark]] = {}
-    stopped = {p for f in report.findings if f.severity is Severity.ERROR for p in f.places}
-    for mark in report.markers:
-        if mark.spot in stopped:
-            continue  # a greeting by somebody else's name is nothing that works
-        by_name.setdefault(mark.name, []).append(mark)
+    by_name = works_of(report)
     if not by_name:
         return [f"{head}  {say('works-none', ui)}"]
     lines = [head]
@@ -161,9 +149,8 @@ def render_summary(reports: Sequence[Report], ui: str, *, table: bool) -> str:
 
 
 def _table(reports: Iterable[Report], ui: str) -> list[str]:
-    order = {"stop": 0, "review": 1, "ready": 2}
     lines = [click.style(say("worst-first", ui), bold=True)]
-    for report in sorted(reports, key=lambda r: (order[r.verdict], r.score, r.id)):
+    for report in worst_first(reports):
         first = report.findings[0].rule if report.findings else ""
         name = report.id if len(report.id) <= 38 else "…" + report.id[-37:]
         verdict = click.style(f"{say(report.verdict, ui):<12}", fg=_COLOURS[report.verdict])
