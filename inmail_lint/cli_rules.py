@@ -38,12 +38,15 @@ def list_rules(profile: str, rules_dir: Path | None, ui: str) -> None:
 @rules.command("test")
 @click.argument("names", nargs=-1, metavar="[RULE|PATTERN|FILE]...")
 @_rules_option
-def test_rules(names: Sequence[str], rules_dir: Path | None) -> None:
+@click.option("--own", is_flag=True, help="only the examples in the folder given with --rules")
+def test_rules(names: Sequence[str], rules_dir: Path | None, own: bool) -> None:
     """Run the examples inside the rules and patterns (all, or those named)."""
     from inmail_lint.errors import Fault, RuleError
     from inmail_lint.examples import cases, failure
     from inmail_lint.linter import Linter
 
+    if own and rules_dir is None:
+        raise click.UsageError("--own needs --rules with the folder of your own rules")
     linter = Linter(rules=rules_dir)
     faults: list[Fault] = []
     for pack in linter.rulebook.packs.values():
@@ -52,7 +55,7 @@ def test_rules(names: Sequence[str], rules_dir: Path | None) -> None:
     if faults:
         raise RuleError(faults)
     wanted = [Path(n).stem if n.endswith(".yaml") else n for n in names]
-    run = list(cases(linter, wanted))
+    run = [c for c in cases(linter, wanted) if not own or Path(c.path).is_relative_to(rules_dir or "")]
     if wanted and not run:
         raise click.UsageError(f"no rule or pattern called {', '.join(wanted)}; 'inmail-lint rules list' shows the rules")
     failed = 0
