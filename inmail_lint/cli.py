@@ -83,8 +83,15 @@ def _default_ui(ui: str | None) -> str:
     return ui or ("es" if locale.lower().startswith("es") else "en")
 
 
+def _rule_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from inmail_lint.loading import NOT_RULES, rules_directory
+
+    names = (file.stem for file in rules_directory().glob("*.yaml"))
+    return sorted(name for name in names if name.startswith(incomplete) and name not in NOT_RULES)
+
+
 @main.command()
-@click.argument("rule")
+@click.argument("rule", shell_complete=_rule_names)
 @_profile
 @_rules
 @click.option("--ui", type=click.Choice(UI_LANGUAGES), help="language of the card; default: the terminal's")
@@ -94,7 +101,7 @@ def explain(rule: str, profile: str, rules_dir: Path | None, ui: str | None) -> 
     from inmail_lint.loading import load_rulebook, rules_directory
     from inmail_lint.measured import Figures
 
-    book = load_rulebook(profile, rules_dir)
+    book = load_rulebook(profile, rules_dir, cache=True)
     if rule not in book.rules:
         raise click.UsageError(f"there is no rule '{rule}'{nearest(rule, book.rules)}; 'inmail-lint rules list' shows all")
     click.echo(card(book.rules[rule], book, Figures.load(rules_directory()), _default_ui(ui)))
