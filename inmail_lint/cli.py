@@ -167,6 +167,17 @@ def explain(rule: str, profile: str, rules_dir: Path | None, ui: str | None) -> 
     click.echo(card(book.rules[rule], book, Figures.load(rules_directory()), _default_ui(ui)))
 
 
+@main.command()
+@_profile
+@_rules
+@_ui
+def lsp(profile: str, rules_dir: Path | None, ui: str | None) -> None:
+    """Serve an editor over standard input and output (language server; needs the extra 'lsp')."""
+    from inmail_lint.lsp import serve
+
+    sys.exit(serve(profile, rules_dir, ui))
+
+
 from inmail_lint import cli_rules  # noqa: E402  (its commands hang on `main`)
 
 main.add_command(cli_rules.rules)
