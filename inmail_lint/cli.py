@@ -107,6 +107,17 @@ def explain(rule: str, profile: str, rules_dir: Path | None, ui: str | None) -> 
     click.echo(card(book.rules[rule], book, Figures.load(rules_directory()), _default_ui(ui)))
 
 
+@main.command()
+@click.option("--profile", metavar="NAME|FILE", help="thresholds and points; default: the configuration's")
+@_rules
+@_ui
+def lsp(profile: str | None, rules_dir: Path | None, ui: str | None) -> None:
+    """Serve an editor over standard input and output (language server; needs the extra 'lsp')."""
+    from inmail_lint.lsp import serve
+
+    sys.exit(serve(profile, rules_dir, ui))
+
+
 main.add_command(cli_check.check)
 for command in (cli_config.config, cli_config.init, cli_config.schema, cli_config.baseline, cli_config.completion):
     main.add_command(command)

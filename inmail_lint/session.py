@@ -55,7 +55,7 @@ def read(paths: Iterable[str], form: str | None, stdin_name: str, faults: list[F
 def judge(drafts: Sequence[Draft], faults: list[Fault], finder: SettingsFinder, *, cache: bool = False,
           progress: Progress = iter) -> Session:
     """Judge drafts; one under a broken configuration or too long to be a message becomes a fault, the others go on."""
-    linters = Linters(finder, cache=cache)
+    linters = Linters(cache=cache)
     session = Session(faults=faults)
     for draft in progress(drafts):
         try:

@@ -19,7 +19,7 @@ _MANY: dict[str, Callable[[str, str], Iterator[Draft | DraftError]]] = {
 FORMATS = (*_SINGLE, *_MANY)
 _SUFFIXES = {".txt": "text", ".md": "text", ".inmail": "text", ".eml": "eml", ".json": "json", ".jsonl": "jsonl",
              ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv"}
-_NOT_DRAFTS = ("readme", "changelog", "license", "contributing", "policy", "labels")  # beside drafts in a directory
+NOT_DRAFTS = ("readme", "changelog", "license", "contributing", "policy", "labels")  # beside drafts in a directory
 LARGEST_TEXT = 2_000_000  # bytes of a single draft's file; a thousand times LinkedIn's limit
 
 
@@ -41,7 +41,7 @@ def read_paths(paths: Iterable[str], form: str | None = None) -> Iterator[Draft 
 def _is_draft_file(file: Path, root: Path) -> bool:
     hidden = any(p.startswith(".") for p in file.relative_to(root).parts)
     return file.is_file() and file.suffix.lower() in _SUFFIXES and not hidden \
-        and not file.stem.lower().startswith(_NOT_DRAFTS)
+        and not file.stem.lower().startswith(NOT_DRAFTS)
 
 
 def _read_file(file: Path, form: str | None) -> Iterator[Draft | DraftError]:
