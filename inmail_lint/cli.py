@@ -82,7 +82,7 @@ def main(ctx: click.Context) -> None:
 @_profile
 @_rules
 @_ui
-@click.option("--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text", show_default=True,
+@click.option("--format", "form", type=click.Choice(["text", "json", "jsonl", "html"]), default="text", show_default=True,
               help="text for people, json for programs, jsonl one draft a line")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True,
               help="exit with 1 from this severity on")

@@ -14,6 +14,7 @@ FORMATS: dict[str, tuple[str, str]] = {
     "text": ("text", "render_run"),
     "json": ("data", "render_json"),
     "jsonl": ("data", "render_jsonl"),
+    "html": ("html", "render_html"),
 }
 
 
