@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from inmail_lint.output.drafts import clipped, name_of, sum_of, works_of, worst_first
+from inmail_lint.output.drafts import clipped, name_of, silences_of, sum_of, works_of, worst_first
 from inmail_lint.output.run import Run
 from inmail_lint.report import Finding, NotRun, Report, Spot, summary
 from inmail_lint.scoring import gains
@@ -131,13 +131,9 @@ def _not_checked(report: Report) -> list[str]:
 
 
 def _silenced(report: Report) -> list[str]:
-    ui = report.ui
-    lines = [click.style(say("silenced", ui), bold=True)]
-    for entry in report.silenced:
-        reason = entry.reason or say("no-reason", ui)
-        until = f", {say('until', ui, entry.until)}" if entry.until else ""
-        state = "" if entry.state == "silenced" else f" — {say(entry.state, ui)}"
-        lines += _wrapped(f"{entry.rule}: {reason}{until}{state}", "  ", "    ")
+    lines = [click.style(say("silenced", report.ui), bold=True)]
+    for rule, said in silences_of(report):
+        lines += _wrapped(f"{rule}: {said}", "  ", "    ")
     return lines
 
 
