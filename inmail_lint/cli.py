@@ -90,8 +90,11 @@ def main(ctx: click.Context) -> None:
 @click.option("--input-format", type=click.Choice(["text", "eml", "json", "jsonl", "csv"]),
               help="what the files are, whatever their names; for standard input too (default: text)")
 @click.option("--full/--summary", default=None, help="every report, or the table alone (default: full up to 30 drafts)")
+@click.option("--fix", is_flag=True, help="mend slips of blanks, marks and capitals in text files, then report what is left; "
+              "standard input is mended to standard output")
+@click.option("--diff", is_flag=True, help="show what --fix would change, write nothing, exit with 1 if it is anything")
 def check(paths: Sequence[str], profile: str, rules_dir: Path | None, ui: str | None, form: str, fail_on: str,
-          fail_under: int | None, input_format: str | None, full: bool | None) -> None:
+          fail_under: int | None, input_format: str | None, full: bool | None, fix: bool, diff: bool) -> None:
     """Judge drafts: files, directories, or - for standard input.
 
     A report says whether the draft may go out (stops must be mended), its score with every point explained, what
@@ -106,7 +109,10 @@ def check(paths: Sequence[str], profile: str, rules_dir: Path | None, ui: str | 
     spare_command_line()
     faults: list[Fault] = []
     drafts: list[Draft] = []
-    for item in read_paths(paths, input_format):
+    if fix and diff:
+        raise click.UsageError("--fix writes and --diff writes nothing; use one of them")
+    stdin = sys.stdin.buffer.read() if fix and "-" in paths else None
+    for item in read_paths(paths, input_format, stdin):
         if isinstance(item, DraftError):
             faults.extend(item.faults)
         else:
@@ -114,11 +120,30 @@ def check(paths: Sequence[str], profile: str, rules_dir: Path | None, ui: str | 
     if len(drafts) > _MANY:
         gc.freeze()
         gc.enable()
+    if fix or diff:
+        drafts, output = _mended(linter, drafts, faults, input_format, stdin, diff=diff)
+        if diff:
+            sys.exit(EXIT_WRONG_USE if faults else EXIT_FINDINGS if output else EXIT_OK)
     reports = list(_linted(linter, drafts, faults))
-    click.echo(rendered(Run(tuple(reports), tuple(faults), linter.rulebook, ui, full), form), nl=False)
+    if stdin is None:
+        click.echo(rendered(Run(tuple(reports), tuple(faults), linter.rulebook, ui, full), form), nl=False)
     for fault in faults:
         click.echo(str(fault), err=True)
     sys.exit(_exit_code(reports, faults, fail_on, fail_under))
+
+
+def _mended(linter: Any, drafts: Sequence[Draft], faults: list[Fault], form: str | None, stdin: bytes | None, *, diff: bool
+            ) -> tuple[list[Draft], str | bytes | None]:
+    """Mend drafts, or with `diff` show how; gives the drafts as they are then and what was put on standard output."""
+    from inmail_lint.fixing import mend, show
+
+    result = show(linter, drafts, form) if diff else mend(linter, drafts, form, stdin)
+    faults.extend(result.faults)
+    for line in (*result.notes, *(str(f) for f in (faults if diff else ()))):
+        click.echo(line, err=True)
+    if result.output:
+        click.echo(result.output, nl=False)
+    return result.drafts, result.output
 
 
 def _linted(linter: Any, drafts: Sequence[Draft], faults: list[Fault]) -> Iterable[Report]:

@@ -59,6 +59,14 @@ _WORDS: dict[str, tuple[str, str]] = {
                    "faltan borradores etiquetados para decir cuánto yerra"),
     "measure": ("right {} in 100 times it fires, finds {} in 100 cases; {} drafts, {} with the fault",
                 "acierta {} de cada 100 veces que salta, encuentra {} de cada 100 casos; {} borradores, {} con la falta"),
+    "fixes-none": ("nothing to fix", "nada que arreglar"),
+    "fixes-one": ("1 fix", "1 arreglo"),
+    "fixes-many": ("{} fixes", "{} arreglos"),
+    "fixes-not-here": ("not mended: only .txt, .md and .inmail files are; mend it by hand or save each draft as one of them",
+                       "sin arreglar: solo se arreglan archivos .txt, .md e .inmail; arréglalo a mano o guarda cada borrador "
+                       "en uno de ellos"),
+    "fixes-not-subject": ("the subject is not mended, for it stands there with YAML's own signs; mend it by hand",
+                          "el asunto queda sin arreglar, porque está escrito con signos propios de YAML; arréglalo a mano"),
 }
 
 
