@@ -138,6 +138,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "body.questions": ("questions", "preguntas"), "body.links": ("links", "enlaces"), "body.emoji": ("emoji", "emojis"),
     "body.reading_ease": ("reading ease, of 100", "facilidad de lectura, de 100"),
     "body.sender_share": ("% of mentions are of the sender", "% de las menciones son de quien escribe"),
+    "fixes-none": ("nothing to fix", "nada que arreglar"),
+    "fixes-one": ("1 fix", "1 arreglo"),
+    "fixes-many": ("{} fixes", "{} arreglos"),
+    "fixes-not-here": ("not mended: only .txt, .md and .inmail files are; mend it by hand or save each draft as one of them",
+                       "sin arreglar: solo se arreglan archivos .txt, .md e .inmail; arréglalo a mano o guarda cada borrador "
+                       "en uno de ellos"),
+    "fixes-not-subject": ("the subject is not mended, for it stands there with YAML's own signs; mend it by hand",
+                          "el asunto queda sin arreglar, porque está escrito con signos propios de YAML; arréglalo a mano"),
 }
 
 
