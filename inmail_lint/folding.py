@@ -27,6 +27,8 @@ def _seen(char: str) -> str:
     if char in _STRAIGHT:
         return _STRAIGHT[char]
     code = ord(char)
+    if 0xD800 <= code <= 0xDFFF:  # half of a pair, which JSON can escape and no file can hold
+        return "\ufffd"
     if 0x1D400 <= code <= 0x1D7FF or 0xFF01 <= code <= 0xFF5E:
         return unicodedata.normalize("NFKC", char)
     if char != "\n" and (char.isspace() or unicodedata.category(char) == "Zs"):
