@@ -18,6 +18,7 @@ import click
 from inmail_lint.draft import KINDS
 from inmail_lint.errors import Fault, InmailLintError
 from inmail_lint.output import FORMATS
+from inmail_lint.output.links import supported
 from inmail_lint.vocabulary import SEVERITIES, UI_LANGUAGES
 
 if TYPE_CHECKING:  # the engine is loaded when the command runs
@@ -84,6 +85,7 @@ def _names(given: Sequence[str]) -> tuple[str, ...]:
               help="what the files are, whatever their names; for standard input too (default: text)")
 @click.option("--stdin-filename", default="", metavar="PATH", help="the name that standard input goes by")
 @click.option("--full/--summary", default=None, help="every report, or the table alone (default: full up to 30 drafts)")
+@click.option("--explain", is_flag=True, help="say under every finding why its rule exists and who says so")
 @click.option("--statistics", is_flag=True, help="how often each rule found something, instead of the reports")
 @click.option("-q", "--quiet", is_flag=True, help="nothing but the exit code and what could not be read")
 @click.option("-v", "--verbose", is_flag=True, help="say on standard error which settings hold and how long it took")
@@ -92,8 +94,8 @@ def _names(given: Sequence[str]) -> tuple[str, ...]:
 @click.option("--diff", is_flag=True, help="show what --fix would change, write nothing, exit with 1 if it is anything")
 @click.option("--watch", is_flag=True, help="judge again whenever a draft changes, until Ctrl-C")
 def check(paths: Sequence[str], form: str, outputs: Sequence[str], fail_on: str | None, fail_under: int | None,
-          baseline: Path | None, input_format: str | None, stdin_filename: str, full: bool | None, statistics: bool,
-          quiet: bool, verbose: bool, fix: bool, diff: bool, watch: bool, **options: Any) -> None:
+          baseline: Path | None, input_format: str | None, stdin_filename: str, full: bool | None, explain: bool,
+          statistics: bool, quiet: bool, verbose: bool, fix: bool, diff: bool, watch: bool, **options: Any) -> None:
     """Judge drafts: files, directories, or - for standard input.
 
     A report says whether the draft may go out (stops must be mended), its score with every point explained, what
@@ -113,9 +115,10 @@ def check(paths: Sequence[str], form: str, outputs: Sequence[str], fail_on: str 
             _tell(session, verbose, time.perf_counter() - begun)
             return EXIT_WRONG_USE if session.faults else EXIT_FINDINGS if mending.output else EXIT_OK
         if not quiet and mending.output is None:
-            _show(session, form, options["ui"], full, statistics)
+            _show(session, form, statistics, asked_ui=options["ui"], full=full, explain=explain,
+                  links=sys.stdout.isatty() and supported(os.environ))
         for target, path in targets:
-            write(path, _rendered(session, target, options["ui"], full))
+            write(path, _rendered(session, target, asked_ui=options["ui"], full=full, explain=explain))
         _tell(session, verbose, time.perf_counter() - begun)
         return EXIT_WRONG_USE if session.faults else EXIT_FINDINGS if session.fails else EXIT_OK
 
@@ -176,19 +179,19 @@ def _progress(drafts: Sequence[Draft]) -> Iterable[Draft]:
         yield from bar
 
 
-def _rendered(session: Session, form: str, ui: str | None, full: bool | None) -> str:
+def _rendered(session: Session, form: str, **shown: Any) -> str:
     from inmail_lint.output import Run, rendered
 
-    return rendered(Run(tuple(session.reports), tuple(session.faults), session.rulebook, ui, full), form)
+    return rendered(Run(tuple(session.reports), tuple(session.faults), session.rulebook, **shown), form)
 
 
-def _show(session: Session, form: str, ui: str | None, full: bool | None, statistics: bool) -> None:
+def _show(session: Session, form: str, statistics: bool, **shown: Any) -> None:
     if statistics:
         counts = Counter((f.rule, f.severity.label) for r in session.reports for f in r.findings)
         for (rule, severity), number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             click.echo(f"{number:>6}  {severity:<8} {rule}")
         return
-    click.echo(_rendered(session, form, ui, full), nl=False)
+    click.echo(_rendered(session, form, **shown), nl=False)
 
 
 def _tell(session: Session, verbose: bool, seconds: float) -> None:

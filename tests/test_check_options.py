@@ -100,3 +100,20 @@ def test_watch_judges_again_when_a_draft_changes(drafts: Path) -> None:
         out, err = process.communicate(timeout=20)
     assert "1 drafts: 0 stopped" in out and "1 drafts: 1 stopped" in out
     assert "Traceback" not in err
+
+
+def test_explained_findings_and_links(drafts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = run("check", drafts / "stop.txt", "--ui", "en").stdout
+    explained = run("check", drafts / "stop.txt", "--ui", "en", "--explain").stdout
+    assert "Why: " not in plain and "Why: " in explained and "https://" in explained and "\x1b]8" not in explained
+    from inmail_lint import Linter
+    from inmail_lint.draft import Draft
+    from inmail_lint.output import Run
+    from inmail_lint.output.links import linked, supported
+    from inmail_lint.output.text import render_run
+
+    linter = Linter(ui="en")
+    run_ = Run((linter.lint(Draft("Hi [Name], shall we talk?", language="en")),), (), linter.rulebook, links=True)
+    assert linked("", "")[:5] in render_run(run_)
+    assert supported({"VTE_VERSION": "7200"}) and supported({"TERM_PROGRAM": "WezTerm"}) and not supported({"TERM": "xterm"})
+    assert not supported({"FORCE_HYPERLINK": "0", "WT_SESSION": "1"})
