@@ -59,7 +59,7 @@ class Measurements(Mapping[str, Measurement]):
 
 def characters(text: str) -> int:
     """Characters as LinkedIn may count them: how it counts emoji is not documented, so the larger of code points and
-    UTF-16 units is taken (evidence 2.1)."""
+    UTF-16 units is taken."""
     return max(len(text), len(text.encode("utf-16-le", "surrogatepass")) // 2)
 
 

@@ -6,7 +6,7 @@ from inmail_lint.found import Found
 from inmail_lint.metrics import Measurement, metric
 from inmail_lint.syllables import count_syllables
 
-_ENOUGH = 40  # words; under that a reading-ease figure is noise (evidence 1.5, `reading-ease-min-sample`)
+_ENOUGH = 40  # words; under that a reading-ease figure is noise: the formulas were made for samples of 100 (Flesch 1948)
 
 
 @metric("body.reading_ease")
