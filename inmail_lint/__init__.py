@@ -1,6 +1,10 @@
 """Lint LinkedIn InMail drafts before they are sent: offline, deterministic, every point explained.
 
-The names below are loaded when first used, so that `inmail-lint --help` does not pay for the engine.
+`lint` judges one draft given as text; a `Linter` judges many `Draft`s and may be shared between threads. Each gives a
+`Report` with its `Finding`s. A `DraftError` is raised for a draft that cannot be read and a `RuleError` for broken rules,
+both an `InmailLintError`. `__version__` is the version installed.
+
+Tables are in `inmail_lint.frames`, the spaCy component in `inmail_lint.spacy_component`.
 """
 
 from importlib import import_module
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
+# Loaded when first used, so that `inmail-lint --help` does not pay for the engine.
 _HOMES = {
     "Draft": "draft", "Recipient": "draft", "DraftError": "errors", "InmailLintError": "errors", "RuleError": "errors",
     "Linter": "linter", "lint": "linter", "Finding": "report", "Mark": "report", "NotRun": "report", "Report": "report",

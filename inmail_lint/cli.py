@@ -83,8 +83,15 @@ def _default_ui(ui: str | None) -> str:
     return ui or ("es" if locale.lower().startswith("es") else "en")
 
 
+def _rule_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from inmail_lint.loading import NOT_RULES, rules_directory
+
+    names = (file.stem for file in rules_directory().glob("*.yaml"))
+    return sorted(name for name in names if name.startswith(incomplete) and name not in NOT_RULES)
+
+
 @main.command()
-@click.argument("rule")
+@click.argument("rule", shell_complete=_rule_names)
 @_profile
 @_rules
 @click.option("--ui", type=click.Choice(UI_LANGUAGES), help="language of the card; default: the terminal's")
@@ -94,10 +101,21 @@ def explain(rule: str, profile: str, rules_dir: Path | None, ui: str | None) -> 
     from inmail_lint.loading import load_rulebook, rules_directory
     from inmail_lint.measured import Figures
 
-    book = load_rulebook(profile, rules_dir)
+    book = load_rulebook(profile, rules_dir, cache=True)
     if rule not in book.rules:
         raise click.UsageError(f"there is no rule '{rule}'{nearest(rule, book.rules)}; 'inmail-lint rules list' shows all")
     click.echo(card(book.rules[rule], book, Figures.load(rules_directory()), _default_ui(ui)))
+
+
+@main.command()
+@click.option("--profile", metavar="NAME|FILE", help="thresholds and points; default: the configuration's")
+@_rules
+@_ui
+def lsp(profile: str | None, rules_dir: Path | None, ui: str | None) -> None:
+    """Serve an editor over standard input and output (language server; needs the extra 'lsp')."""
+    from inmail_lint.lsp import serve
+
+    sys.exit(serve(profile, rules_dir, ui))
 
 
 main.add_command(cli_check.check)

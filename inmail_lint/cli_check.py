@@ -8,7 +8,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,13 @@ import click
 from inmail_lint.draft import KINDS
 from inmail_lint.errors import Fault, InmailLintError
 from inmail_lint.output import FORMATS
+from inmail_lint.output.links import supported
 from inmail_lint.vocabulary import SEVERITIES, UI_LANGUAGES
 
 if TYPE_CHECKING:  # the engine is loaded when the command runs
     from inmail_lint.config import SettingsFinder
     from inmail_lint.draft import Draft
+    from inmail_lint.linter import Linter
     from inmail_lint.session import Session
 
 EXIT_OK, EXIT_FINDINGS, EXIT_WRONG_USE = 0, 1, 2
@@ -82,13 +85,17 @@ def _names(given: Sequence[str]) -> tuple[str, ...]:
               help="what the files are, whatever their names; for standard input too (default: text)")
 @click.option("--stdin-filename", default="", metavar="PATH", help="the name that standard input goes by")
 @click.option("--full/--summary", default=None, help="every report, or the table alone (default: full up to 30 drafts)")
+@click.option("--explain", is_flag=True, help="say under every finding why its rule exists and who says so")
 @click.option("--statistics", is_flag=True, help="how often each rule found something, instead of the reports")
 @click.option("-q", "--quiet", is_flag=True, help="nothing but the exit code and what could not be read")
 @click.option("-v", "--verbose", is_flag=True, help="say on standard error which settings hold and how long it took")
+@click.option("--fix", is_flag=True, help="mend slips of blanks, marks and capitals in text files, then report what is left; "
+              "standard input is mended to standard output")
+@click.option("--diff", is_flag=True, help="show what --fix would change, write nothing, exit with 1 if it is anything")
 @click.option("--watch", is_flag=True, help="judge again whenever a draft changes, until Ctrl-C")
 def check(paths: Sequence[str], form: str, outputs: Sequence[str], fail_on: str | None, fail_under: int | None,
-          baseline: Path | None, input_format: str | None, stdin_filename: str, full: bool | None, statistics: bool,
-          quiet: bool, verbose: bool, watch: bool, **options: Any) -> None:
+          baseline: Path | None, input_format: str | None, stdin_filename: str, full: bool | None, explain: bool,
+          statistics: bool, quiet: bool, verbose: bool, fix: bool, diff: bool, watch: bool, **options: Any) -> None:
     """Judge drafts: files, directories, or - for standard input.
 
     A report says whether the draft may go out (stops must be mended), its score with every point explained, what
@@ -97,13 +104,21 @@ def check(paths: Sequence[str], form: str, outputs: Sequence[str], fail_on: str 
     targets = [_target(given) for given in outputs]
     finder = finder_of(options, fail_on=fail_on, fail_under=fail_under, baseline=baseline)
 
+    if fix and (diff or watch):
+        raise click.UsageError(f"--fix writes files; use it without --{'diff' if diff else 'watch'}")
+
     def once() -> int:
         begun = time.perf_counter()
-        session = judged(paths, input_format, stdin_filename, finder)
-        if not quiet:
-            _show(session, form, options["ui"], full, statistics)
+        mending = _Mending(fix, diff, "-" in paths)
+        session = judged(paths, input_format, stdin_filename, finder, mending)
+        if diff:
+            _tell(session, verbose, time.perf_counter() - begun)
+            return EXIT_WRONG_USE if session.faults else EXIT_FINDINGS if mending.output else EXIT_OK
+        if not quiet and mending.output is None:
+            _show(session, form, statistics, asked_ui=options["ui"], full=full, explain=explain,
+                  links=sys.stdout.isatty() and supported(os.environ))
         for target, path in targets:
-            write(path, _rendered(session, target, options["ui"], full))
+            write(path, _rendered(session, target, asked_ui=options["ui"], full=full, explain=explain))
         _tell(session, verbose, time.perf_counter() - begun)
         return EXIT_WRONG_USE if session.faults else EXIT_FINDINGS if session.fails else EXIT_OK
 
@@ -112,17 +127,50 @@ def check(paths: Sequence[str], form: str, outputs: Sequence[str], fail_on: str 
     sys.exit(once())
 
 
-def judged(paths: Sequence[str], input_format: str | None, stdin_filename: str, finder: SettingsFinder) -> Session:
-    from inmail_lint.session import judge, read
+@dataclass
+class _Mending:
+    """What --fix or --diff put on standard output, None where the report belongs there."""
+
+    fix: bool = False
+    diff: bool = False
+    from_stdin: bool = False
+    output: str | bytes | None = None
+
+    def mended(self, drafts: list[Draft], faults: list[Fault], form: str | None, stdin: bytes | None,
+               linter_of: Callable[[Draft], Linter]) -> list[Draft]:
+        """The drafts as they are once mended; the rest is said on standard error."""
+        from inmail_lint.fixing import mend, show
+
+        result = show(linter_of, drafts, form) if self.diff else mend(linter_of, drafts, form, stdin)
+        faults.extend(result.faults)
+        for line in result.notes:
+            click.echo(line, err=True)
+        if result.output:
+            click.echo(result.output, nl=False)
+        self.output = result.output
+        return result.drafts
+
+
+def judged(paths: Sequence[str], input_format: str | None, stdin_filename: str, finder: SettingsFinder,
+           mending: _Mending | None = None) -> Session:
+    """Read the drafts, mend them if that is wanted, and judge them."""
+    from inmail_lint.config.linters import Linters
+    from inmail_lint.session import judge, named, read
     from inmail_lint.tokens import spare_command_line
 
     faults: list[Fault] = []
-    drafts = read(paths, input_format, stdin_filename, faults)
+    linters = Linters(cache=True)
+    stdin = sys.stdin.buffer.read() if mending and mending.fix and mending.from_stdin else None
+    drafts = read(paths, input_format, faults, stdin)
     spare_command_line()
+    if mending and (mending.fix or mending.diff):
+        drafts = mending.mended(drafts, faults, input_format, stdin, lambda draft: linters.of(finder.of(draft.path)))
+        if mending.diff:
+            drafts = []
     if len(drafts) > _MANY:
         gc.freeze()
         gc.enable()
-    return judge(drafts, faults, finder, cache=True, progress=_progress)
+    return judge(named(drafts, stdin_filename), faults, finder, linters, progress=_progress)
 
 
 def _progress(drafts: Sequence[Draft]) -> Iterable[Draft]:
@@ -131,19 +179,19 @@ def _progress(drafts: Sequence[Draft]) -> Iterable[Draft]:
         yield from bar
 
 
-def _rendered(session: Session, form: str, ui: str | None, full: bool | None) -> str:
+def _rendered(session: Session, form: str, **shown: Any) -> str:
     from inmail_lint.output import Run, rendered
 
-    return rendered(Run(tuple(session.reports), tuple(session.faults), session.rulebook, ui, full), form)
+    return rendered(Run(tuple(session.reports), tuple(session.faults), session.rulebook, **shown), form)
 
 
-def _show(session: Session, form: str, ui: str | None, full: bool | None, statistics: bool) -> None:
+def _show(session: Session, form: str, statistics: bool, **shown: Any) -> None:
     if statistics:
         counts = Counter((f.rule, f.severity.label) for r in session.reports for f in r.findings)
         for (rule, severity), number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             click.echo(f"{number:>6}  {severity:<8} {rule}")
         return
-    click.echo(_rendered(session, form, ui, full), nl=False)
+    click.echo(_rendered(session, form, **shown), nl=False)
 
 
 def _tell(session: Session, verbose: bool, seconds: float) -> None:

@@ -15,7 +15,17 @@ KINDS = ("inmail", "open-profile", "sponsored", "connection", "email")
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """What the writer knows of the reader; every field may be empty."""
+    """What the writer knows of the reader; every field may be empty.
+
+    Attributes:
+        first_name: the name to greet by.
+        last_name: the family name or names.
+        company: where the reader works; another firm spoken of as theirs is then found.
+        role: the reader's position.
+        industry: the reader's trade.
+        facts: things known only of this reader, one text each; one that the draft uses counts as written to them.
+        shared: contacts or groups in common, one text each.
+    """
 
     first_name: str = ""
     last_name: str = ""
@@ -27,9 +37,13 @@ class Recipient:
 
     @classmethod
     def of(cls, values: Mapping[str, Any] | Recipient | None) -> Recipient | None:
-        """From a mapping with these field names; raises DraftError for an unknown field or a wrong type."""
+        """From a mapping with these field names, None if it says nothing; raises DraftError for an unknown field or a
+        wrong type."""
         if values is None or isinstance(values, Recipient):
             return values
+        if not isinstance(values, Mapping):
+            raise DraftError("the recipient must be a mapping with fields such as first_name and company, not "
+                             f"{type(values).__name__}")
         known: dict[str, Any] = {}
         for key, value in values.items():
             if key not in RECIPIENT_FIELDS:
@@ -72,7 +86,25 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One message as written. `language` None lets the text decide; line ends are `\\n`, nothing else is changed."""
+    """One message as written, and what is known of its reader.
+
+    Attributes:
+        body: the message; its lines end with a line feed alone.
+        subject: the subject line, empty if there is none.
+        kind: where it is sent: `inmail`, `open-profile`, `sponsored`, `connection` or `email`.
+        language: code of its language, such as `es`; None lets the text decide.
+        recipient: what is known of the reader; without it wrong names and companies cannot be found.
+        ignore: ids of rules that do not apply to it.
+        id: its own name in reports.
+        path: the file it comes from, for reports.
+        line: the line of that file on which it begins, counted from 1.
+        origin: where its characters stand in that file; None counts lines and columns in the part itself.
+        given: the fields that its file gives; the others may come from a configuration.
+        sender: the sender's own name and company: naming them is no mistake.
+
+    Raises:
+        DraftError: the kind is unknown, subject or body is no text, or recipient no Recipient.
+    """
 
     body: str
     subject: str = ""
@@ -84,8 +116,8 @@ class Draft:
     path: str = ""
     line: int = 1
     origin: Origin | None = None
-    given: frozenset[str] = frozenset()  # fields that its file gives; the others may come from a configuration
-    sender: tuple[str, ...] = ()  # the sender's own name and company: naming them is no mistake
+    given: tuple[str, ...] = ()
+    sender: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -94,8 +126,12 @@ class Draft:
             raise DraftError(Fault(self.path, "subject and body must be texts", self.line if self.path else None))
         for name in ("body", "subject", "id", "path"):
             object.__setattr__(self, name, whole(getattr(self, name)))
+        if self.recipient is not None and not isinstance(self.recipient, Recipient):
+            raise DraftError(Fault(self.path, "recipient must be a Recipient; Recipient.of(…) makes one of a mapping",
+                                   self.line if self.path else None))
 
     def text(self, part: str) -> str:
+        """The text of a part: `subject` or `body`."""
         return self.subject if part == "subject" else self.body
 
     def locate(self, part: str, index: int) -> tuple[int, int]:

@@ -22,7 +22,12 @@ class Fault:
 
 
 class InmailLintError(Exception):
-    """Anything a user can mend; carries every fault found, not only the first."""
+    """Anything a user can mend; its text has one line a fault.
+
+    Attributes:
+        faults: every fault found, not only the first, each with `path`, `line`, `column` (1-based, None if unknown) and
+            `message`.
+    """
 
     def __init__(self, faults: Fault | list[Fault] | str) -> None:
         if isinstance(faults, str):
@@ -32,8 +37,8 @@ class InmailLintError(Exception):
 
 
 class DraftError(InmailLintError):
-    """A draft that cannot be read."""
+    """A draft that cannot be judged: a wrong type, an unknown kind or field, no text, or far too much of it."""
 
 
 class RuleError(InmailLintError):
-    """A rule, pattern, profile or language file that is wrong."""
+    """A rule, pattern, profile or language file that is wrong, or a profile that does not exist."""

@@ -138,6 +138,8 @@ def _runs(parsed: ParsedDraft, part: Part, sentence: Sentence, names: Names) -> 
 def _may_be_firm(run: tuple[Word, ...], *, opens: bool, names: Names) -> bool:
     if _is_date(list(run)) or run[0].fold in names or all("calendar" in w.tags for w in run):
         return False
+    if not any(sum(c.isalpha() for c in w.text) > 2 for w in run):
+        return False  # initials: «D.O.»
     if len(run) == 1 and (opens or "fct_org" in run[0].tags):
         return not run[0].tags - {"cap"}  # an ordinary word at the head of a sentence, or a kind of firm, names none
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -15,6 +16,7 @@ from inmail_lint.errors import Fault, RuleError
 from inmail_lint.folding import fold
 from inmail_lint.source import Node, load_yaml
 
+_growing = threading.Lock()  # of lexicons: from Python 3.12 on, two threads may make one cached property at once
 _PLAIN = str.maketrans("áéíóúüñ", "aeiouun")
 _KEYS = ("code", "name", "spacy", "judged", "function_words", "abbreviations", "inflection", "verbs",
          "greetings", "linkers", "titles", "signoffs", "postscripts", "readability", "not_names")
@@ -78,7 +80,11 @@ class LanguagePack:
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        return Lexicon(self)
+        with _growing:
+            if "lexicon" not in self.__dict__:
+                self.__dict__["lexicon"] = Lexicon(self)
+            known: Lexicon = self.__dict__["lexicon"]
+            return known
 
     @cached_property
     def classes(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:

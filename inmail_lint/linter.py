@@ -28,7 +28,25 @@ LONGEST_BODY = 200_000  # characters; a hundred times LinkedIn's limit, past it 
 
 
 class Linter:
-    """Judges drafts by one profile. Thread-safe; raises RuleError for broken rules, DraftError for a broken draft."""
+    """Judges drafts by one profile. It may be shared between threads and sent to other processes.
+
+    Args:
+        profile: name of a profile of the product, or path of a profile file.
+        rules: directory of rules and patterns that are added, or replace those of the same name.
+        ui: language of messages and fixes, `en` or `es`; each draft's own by default.
+        rulebook: a rulebook already loaded; `profile` and `rules` then do not count.
+        cache: keep what is derived from the rules in the user's cache directory, for the next start.
+        today: tells the day; asked only where a draft's header silences a rule until a day.
+
+    Attributes:
+        rulebook: the rules, patterns and words it judges by.
+        ui: the language asked for, or None.
+        today: tells the day.
+
+    Raises:
+        RuleError: there is no such profile, or a rule, pattern or profile is broken.
+        DraftError: there are no reports in language `ui`.
+    """
 
     def __init__(self, profile: str = DEFAULT_PROFILE, *, rules: str | Path | None = None, ui: str | None = None,
                  rulebook: Rulebook | None = None, cache: bool = False, today: Callable[[], date] = date.today) -> None:
@@ -36,10 +54,10 @@ class Linter:
             raise DraftError(f"unknown report language '{ui}'; use one of {', '.join(UI_LANGUAGES)}")
         self.rulebook = rulebook or load_rulebook(profile, Path(rules) if rules else None, cache=cache)
         self.ui = ui
-        self.today = today  # asked only where a draft's header silences a rule until a day
+        self.today = today
 
     def lint(self, draft: Draft) -> Report:
-        """Judge one draft."""
+        """Judge one draft; raises DraftError for one of more than 200,000 characters, which is no message."""
         if len(draft.body) + len(draft.subject) > LONGEST_BODY:
             raise DraftError(Fault(draft.path, f"the draft has {len(draft.body):,} characters; past {LONGEST_BODY:,} it is "
                                    "no message: split the file into drafts", draft.line if draft.path else None))
@@ -89,7 +107,7 @@ class Linter:
         return findings, tuple(outcome)
 
     def lint_many(self, drafts: Iterable[Draft]) -> Iterator[Report]:
-        """Judge drafts one after the other, in their order."""
+        """Judge drafts one after the other, in their order, each when its report is asked for; raises DraftError."""
         return (self.lint(draft) for draft in drafts)
 
     def find(self, draft: Draft) -> Found:
@@ -142,6 +160,23 @@ def _trimmed(draft: Draft, place: Place) -> Place:
 def lint(body: str, subject: str = "", *, kind: str = "inmail", language: str | None = None,
          recipient: Mapping[str, Any] | Recipient | None = None, profile: str = DEFAULT_PROFILE,
          ui: str | None = None) -> Report:
-    """Judge one draft given as text. For many, make a Linter: rules and pipelines then load once."""
+    """Judge one draft given as text. For many, make a Linter: rules and words then load once.
+
+    Args:
+        body: the message.
+        subject: its subject line.
+        kind: `inmail`, `open-profile`, `sponsored`, `connection` or `email`.
+        language: code of its language, such as `es`; the text decides by default.
+        recipient: what is known of the reader: a Recipient, or a mapping with its fields.
+        profile: name of a profile, or path of a profile file.
+        ui: language of messages and fixes, `en` or `es`; the draft's own by default.
+
+    Returns:
+        The report: score, verdict, findings and what speaks for the draft.
+
+    Raises:
+        DraftError: the draft or the recipient cannot be read.
+        RuleError: there is no such profile, or it is broken.
+    """
     draft = Draft(body, subject, kind, language, Recipient.of(recipient))
     return Linter(profile, ui=ui).lint(draft)

@@ -22,6 +22,7 @@ from inmail_lint.spelling import nearest
 from inmail_lint.vocabulary import SEVERITIES, Severity
 
 DEFAULT_PROFILE = "guides"
+NOT_RULES = ("guides", "names", "fields", "labels")  # other files beside the rules
 
 
 def rules_directory() -> Path:
@@ -65,7 +66,7 @@ def _read(profile: str, roots: list[Path], digest: str, cache_key: str) -> Ruleb
         for name, value in node.fields().items() if node else ():
             patterns[name] = read_pattern(name, value)
     for file in sorted(f for root in roots for f in root.glob("*.yaml")):
-        if file.name not in ("guides.yaml", "names.yaml", "fields.yaml", "labels.yaml"):
+        if file.stem not in NOT_RULES:
             read = RuleReader(file, faults).rule(patterns)
             if read is not None:
                 rules[read.id] = read

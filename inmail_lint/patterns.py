@@ -106,10 +106,11 @@ class Patterns:
                 continue
             if pattern.needs and not any(literal in text for literal in pattern.needs):
                 continue
-            if pattern.name not in self._regular:
-                self._regular[pattern.name] = (_regular(pattern.expressions, pattern.path),
-                                               _regular(pattern.not_expressions, pattern.path))
-            expressions, exceptions = self._regular[pattern.name]
+            regular = self._regular.get(pattern.name)
+            if regular is None:
+                regular = self._regular[pattern.name] = (_regular(pattern.expressions, pattern.path),
+                                                         _regular(pattern.not_expressions, pattern.path))
+            expressions, exceptions = regular
             for expression in expressions:
                 for match in expression.finditer(text):
                     if match.end() > match.start() and not any(e.search(match.group()) for e in exceptions):
@@ -129,8 +130,11 @@ class Patterns:
 
     def _for(self, pack: LanguagePack, part: str, faults: list[Fault] | None = None) -> _Compiled:
         key = pack.code, part
+        known = self._compiled.get(key)
+        if known is not None:
+            return known
         with self._lock:
-            known = self._compiled.get(key)
+            known = self._compiled.get(key)  # another thread may have been first
             if known is None:
                 lines = self._lines(pack.code, part)
                 known = self._compiled[key] = _build(lines, pack, faults) if faults is not None else self._kept(
@@ -157,6 +161,9 @@ class Patterns:
                     yield pattern.name, exception, pattern.path, line
 
     def _formula(self, pack: LanguagePack) -> _Compiled:
+        known = self._formulas.get(pack.code)
+        if known is not None:
+            return known
         with self._lock:
             known = self._formulas.get(pack.code)
             if known is None:

@@ -97,8 +97,9 @@ def _vocatives(parsed: ParsedDraft, words: Sequence[Word], sentence: Sentence) -
             if sentence.part == "subject" or _speaks_on(rest):
                 yield _Address(words[i:end], titled)
         elif before == "," and not (head > 1 and words[head - 2].capitalised and not words[head - 2].tags & _PLAIN):
-            inserted = after == "," and not _apposition(words[: head - 1], rest)
-            if after in "?!." or inserted:
+            told = _apposition(words[: head - 1], rest)  # «su esposa, doña Teresa.»
+            ends = after in "?!" or (after == "." and sentence.part == "body")  # a subject may end with a town: «…, Esperanza»
+            if (ends and not (titled and told)) or (after == "," and not told):
                 yield _Address(words[i:end], titled)
 
 

@@ -14,7 +14,18 @@ SCHEMA = 1
 
 
 class Spot(NamedTuple):
-    """A place in a draft with its lines and columns in the file and its text."""
+    """A place in a draft.
+
+    Attributes:
+        part: `subject` or `body`.
+        start: its first character in the part, counted from 0 in Unicode code points.
+        end: the character after its last.
+        line: line of its first character in the draft's file, from 1; in the part itself if there is no file.
+        column: column of its first character, from 1.
+        end_line: line of the character after its last.
+        end_column: column of the character after its last.
+        text: the words there.
+    """
 
     part: str
     start: int
@@ -27,12 +38,26 @@ class Spot(NamedTuple):
 
     @classmethod
     def of(cls, draft: Draft, part: str, start: int, end: int) -> Spot:
+        """The half-open range `start` to `end` of a part, its lines and columns looked up."""
         return cls(part, start, end, *draft.locate(part, start), *draft.locate(part, end), draft.text(part)[start:end])
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fired; `points` are the points charged, `cost` what it would cost were its category not capped."""
+    """A rule that fired.
+
+    Attributes:
+        rule: id of the rule, such as `cta-vague`.
+        category: what the rule belongs to, such as `cta`.
+        severity: `Severity.ERROR` stops the draft; a warning is advice; a note costs little or nothing.
+        points: points charged; the score is 100 minus those of all findings.
+        message: what is wrong, in the report's language.
+        fix: what to do about it.
+        guides: ids of the sources behind the rule.
+        places: where it is wrong, in order; empty where something is missing.
+        cost: points it would cost were its category not capped.
+        known: whether the baseline knows it; then it fails nothing.
+    """
 
     rule: str
     category: str
@@ -43,9 +68,10 @@ class Finding:
     guides: tuple[str, ...]
     places: tuple[Spot, ...] = ()
     cost: int = 0
-    known: bool = False  # in the baseline: it fails nothing
+    known: bool = False
 
     def to_dict(self) -> dict[str, Any]:
+        """Its entry under `findings` in the JSON report."""
         known = {"known": True} if self.known else {}
         return {"rule": self.rule, "category": self.category, "severity": self.severity.label, "points": self.points,
                 "message": self.message, "fix": self.fix, "guides": list(self.guides),
@@ -54,24 +80,37 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A marker found: a place where something speaks for the draft."""
+    """A place where something speaks for the draft.
+
+    Attributes:
+        name: `personalization`, `value_offer`, `cta`, `greeting_name` or `reason`.
+        pattern: what found it: a pattern's name, or `learned.` and the marker's name.
+        spot: where.
+    """
 
     name: str
     pattern: str
     spot: Spot
 
     def to_dict(self) -> dict[str, Any]:
+        """Its entry under `markers` in the JSON report."""
         return {"name": self.name, "pattern": self.pattern, **self.spot._asdict()}
 
 
 @dataclass(frozen=True, slots=True)
 class NotRun:
-    """A rule that could not run, and why."""
+    """A rule that could not run.
+
+    Attributes:
+        rule: id of the rule.
+        reason: why, in the report's language, such as a fact about the reader that was not given.
+    """
 
     rule: str
     reason: str
 
     def to_dict(self) -> dict[str, str]:
+        """Its entry under `not_run` in the JSON report."""
         return {"rule": self.rule, "reason": self.reason}
 
 
@@ -92,7 +131,21 @@ class Silenced:
 
 @dataclass(frozen=True)
 class Report:
-    """The judgement of one draft."""
+    """The judgement of one draft.
+
+    Attributes:
+        draft: the draft as it was given.
+        language: code of the language it was judged in; None if that could not be told.
+        ui: language of the messages, `en` or `es`.
+        score: 100 minus the points of the findings, never under 0.
+        findings: what is wrong, the gravest first.
+        markers: what speaks for the draft, in order of place.
+        metrics: named numbers, such as `body.words`.
+        not_run: rules that could not run, and why.
+        categories: every category of the rulebook, in its order.
+        caps: category → the most points that its findings can cost together, errors aside.
+        silenced: what became of every rule that the draft's header silences.
+    """
 
     draft: Draft
     language: str | None
@@ -115,6 +168,7 @@ class Report:
 
     @property
     def id(self) -> str:
+        """The draft's own id, else its path."""
         return self.draft.id or self.draft.path
 
     def lost(self) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,8 @@ from inmail_lint.language import LanguagePack
 from inmail_lint.learned import Learned, load_learned
 from inmail_lint.patterns import Patterns
 from inmail_lint.vocabulary import Severity
+
+_reading = threading.Lock()  # weights are read once, whichever threads ask first
 
 PLACEHOLDERS = {  # names a message may use, by kind of rule
     "threshold": ("value", "limit"), "forbid": ("match", "count"), "require": ("count", "limit")}
@@ -128,6 +131,7 @@ class Rulebook:
 
     def learned(self, code: str) -> Learned | None:
         """The learned weights of a language, read when first needed."""
-        if code not in self._weights:
-            self._weights[code] = load_learned(self.directory, code, self.cache_key)
-        return self._weights[code]
+        with _reading:
+            if code not in self._weights:
+                self._weights[code] = load_learned(self.directory, code, self.cache_key)
+            return self._weights[code]

@@ -11,7 +11,7 @@ from inmail_lint.config import Settings, SettingsFinder
 from inmail_lint.config.linters import Linters
 from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault, InmailLintError
-from inmail_lint.reading import read_paths
+from inmail_lint.reading import STDIN, read_paths
 from inmail_lint.report import Finding, Report
 from inmail_lint.rulebook import Rulebook
 from inmail_lint.vocabulary import Severity
@@ -41,21 +41,25 @@ class Session:
         return any(_fails(r, s) for r, s in zip(self.reports, self.settings, strict=True))
 
 
-def read(paths: Iterable[str], form: str | None, stdin_name: str, faults: list[Fault]) -> list[Draft]:
-    """The drafts of paths; what cannot be read is noted in `faults`. Standard input may be given a file's name."""
+def read(paths: Iterable[str], form: str | None, faults: list[Fault], stdin: bytes | None = None) -> list[Draft]:
+    """The drafts of paths; what cannot be read is noted in `faults`."""
     drafts: list[Draft] = []
-    for item in read_paths(paths, form):
+    for item in read_paths(paths, form, stdin):
         if isinstance(item, DraftError):
             faults.extend(item.faults)
         else:
-            drafts.append(replace(item, path=stdin_name) if stdin_name and item.path == "<stdin>" else item)
+            drafts.append(item)
     return drafts
 
 
-def judge(drafts: Sequence[Draft], faults: list[Fault], finder: SettingsFinder, *, cache: bool = False,
+def named(drafts: Iterable[Draft], stdin_name: str) -> list[Draft]:
+    """The drafts, those of standard input under a file's name if one is given."""
+    return [replace(d, path=stdin_name) if stdin_name and d.path == STDIN else d for d in drafts]
+
+
+def judge(drafts: Sequence[Draft], faults: list[Fault], finder: SettingsFinder, linters: Linters, *,
           progress: Progress = iter) -> Session:
     """Judge drafts; one under a broken configuration or too long to be a message becomes a fault, the others go on."""
-    linters = Linters(finder, cache=cache)
     session = Session(faults=faults)
     for draft in progress(drafts):
         try:

@@ -101,17 +101,19 @@ def tokenize(text: str, code: str, protect: Protect = ()) -> list[Token]:
             continue
         kinds[start] = (end, kind)
         hidden = hidden[:start] + _FILLER * (end - start) + hidden[end:]
-    make = _tokenizer(code)
-    with _lock:  # spaCy's tokeniser cache is not safe to fill from two threads
-        doc = make(hidden)
+    with _lock:  # spaCy's tokeniser cache is not safe to fill from two threads, nor spaCy to import
+        doc = _tokenizer(code)(hidden)
         spans = [(t.idx, t.idx + len(t.text)) for t in doc if not t.text.isspace()]
     return list(_split_at(spans, kinds, text))
 
 
 def split_literal(literal: str, code: str) -> list[str]:
     """How the tokeniser cuts one written word; plain words that are none of its exceptions need not be tried."""
-    if literal.isalpha() and literal not in _tokenizer(code).rules:
-        return [literal]
+    if literal.isalpha():
+        with _lock:
+            rules = _tokenizer(code).rules
+        if literal not in rules:
+            return [literal]
     return [t.text for t in tokenize(literal, code)]
 
 

@@ -9,7 +9,13 @@ UI_LANGUAGES = ("en", "es")
 
 
 class Severity(Enum):
-    """How grave a finding is, with the points it costs unless its rule says otherwise."""
+    """How grave a finding is.
+
+    Attributes:
+        label: `error`, `warning` or `note`, as written in rules and JSON.
+        rank: 3, 2 or 1; the graver, the higher.
+        points: what a finding costs unless its rule says otherwise.
+    """
 
     ERROR = ("error", 3, 25)
     WARNING = ("warning", 2, 6)
@@ -20,6 +26,7 @@ class Severity(Enum):
 
     @classmethod
     def named(cls, label: str) -> Severity:
+        """The severity with a label; raises StopIteration for another word."""
         return next(s for s in cls if s.label == label)
 
 

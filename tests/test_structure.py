@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
@@ -20,9 +21,18 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "inmail_lint").rglob("*.py"))
 
 
-def test_only_tokens_imports_spacy() -> None:
+def test_only_tokens_and_the_spacy_component_import_spacy() -> None:
+    """The component is loaded by spaCy alone, and nothing of ours imports it."""
     importers = {m.name for m in MODULES if re.search(r"^\s*(?:import|from) spacy|import_module\(f?\"spacy", m.read_text(), re.M)}
-    assert importers == {"tokens.py"}
+    assert importers == {"tokens.py", "spacy_component.py"}
+    assert not [m.name for m in MODULES if re.search(r"import .*\bspacy_component|spacy_component import", m.read_text())]
+
+
+def test_only_the_kinds_of_table_import_pandas_and_pyarrow() -> None:
+    importing = r"^(?:import|from) (?:pandas|pyarrow|polars|numpy)"
+    assert not [m.name for m in MODULES if re.search(importing, m.read_text(), re.M)]
+    named = {m.name for m in MODULES if re.search(r"import_module\(\"(?:pandas|pyarrow|polars|numpy)", m.read_text())}
+    assert named == {"frame_kinds.py"}
 
 
 def test_modules_are_small() -> None:
@@ -83,6 +93,23 @@ def test_every_metric_says_what_it_is() -> None:
 def test_public_names() -> None:
     for name in inmail_lint.__all__:
         assert getattr(inmail_lint, name) is not None
+
+
+def test_public_names_say_what_they_are() -> None:
+    """Every class, function, public method and field of the library, for whoever reads its reference."""
+    silent = []
+    for name in (n for n in inmail_lint.__all__ if n != "__version__"):
+        thing = getattr(inmail_lint, name)
+        text = inspect.getdoc(thing) or ""
+        if not vars(thing).get("__doc__") and not inspect.isfunction(thing):
+            silent.append(name)
+        fields = {*getattr(thing, "__dataclass_fields__", {}), *getattr(thing, "_fields", ())}
+        arguments = set(inspect.signature(thing).parameters) if thing in (inmail_lint.Linter, inmail_lint.lint) else set()
+        silent += [f"{name}.{f}" for f in fields | arguments if not re.search(rf"^    {f}: \S", text, re.M)]
+        members = vars(thing).items() if inspect.isclass(thing) else ()
+        silent += [f"{name}.{m}" for m, value in members if not m.startswith("_") and m not in fields
+                   and (inspect.isroutine(value) or isinstance(value, (property, classmethod))) and not inspect.getdoc(value)]
+    assert not silent
 
 
 def test_generated_pages_are_fresh(linter: Linter) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from inmail_lint.config.adjusting import adjusted
-from inmail_lint.config.settings import Settings, SettingsFinder
+from inmail_lint.config.settings import Settings
 from inmail_lint.draft import Draft
 from inmail_lint.linter import Linter
 from inmail_lint.loading import load_rulebook
@@ -17,8 +17,7 @@ _ENGINE = ("profile", "ui", "select", "ignore", "rules", "rule-folders", "only-o
 class Linters:
     """Makes a linter for every set of settings that occurs, once."""
 
-    def __init__(self, finder: SettingsFinder, *, cache: bool = False) -> None:
-        self.finder = finder
+    def __init__(self, *, cache: bool = False) -> None:
         self._cache = cache
         self._made: dict[str, Linter] = {}
 

@@ -23,6 +23,7 @@ FORMATS: dict[str, tuple[str, str]] = {
     "junit": ("junit", "render_junit"),
     "csv": ("table", "render_csv"),
     "markdown": ("markdown", "render_markdown"),
+    "html": ("html", "render_html"),
 }
 
 

@@ -65,6 +65,17 @@ def sum_of(report: Report) -> str:
     return f"100 {', '.join(terms)} = {report.score}{floor}"
 
 
+def silences_of(report: Report) -> list[tuple[str, str]]:
+    """Each rule that the header silences, with the reason, the last day, and whether it is stale or over."""
+    ui = report.ui
+    said = []
+    for entry in report.silenced:
+        until = f", {say('until', ui, entry.until)}" if entry.until else ""
+        state = "" if entry.state == "silenced" else f" — {say(entry.state, ui)}"
+        said.append((entry.rule, f"{one_line(entry.reason) or say('no-reason', ui)}{until}{state}"))
+    return said
+
+
 def works_of(report: Report) -> dict[str, list[Mark]]:
     """What speaks for a draft, by its name; nothing that a stop stands on."""
     stopped = {p for f in report.findings if f.severity is Severity.ERROR for p in f.places}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from inmail_lint.lines import one_line
-from inmail_lint.output.drafts import clipped, headline, name_of, sum_of, works_of, worst_first
+from inmail_lint.output.drafts import clipped, headline, name_of, silences_of, sum_of, works_of, worst_first
 from inmail_lint.output.run import Run
 from inmail_lint.report import Finding, Mark, Report, summary
 from inmail_lint.wording import say
@@ -90,6 +90,9 @@ def _details(report: Report) -> str:
         lines += [f"**{say('works', ui)}**", "", *(f"- {say(name, ui)}: {_quotes(marks, ui)}" for name, marks in works.items())]
     else:
         lines.append(f"**{say('works', ui)}** {say('works-none', ui)}")
+    silences = silences_of(report)
+    if silences:
+        lines += ["", f"**{say('silenced', ui)}**", "", *(f"- {escaped(rule)}: {escaped(said)}" for rule, said in silences)]
     return "\n".join([*lines, "", "</details>"])
 
 

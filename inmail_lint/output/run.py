@@ -19,7 +19,8 @@ class Run:
     """Reports in the order of the drafts, and what could not be read.
 
     `asked_ui` is the report language asked for, None if each draft's own; `full` whether every report is wanted in full,
-    None if that hangs on how many there are.
+    None if that hangs on how many there are; `explain` adds to every finding why its rule exists and who says so; `links`
+    says that the terminal shows links.
     """
 
     reports: tuple[Report, ...]
@@ -27,6 +28,8 @@ class Run:
     rulebook: Rulebook
     asked_ui: str | None = None
     full: bool | None = None
+    explain: bool = False
+    links: bool = False
     version: str = __version__
 
     @property

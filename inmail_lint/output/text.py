@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from inmail_lint.output.drafts import clipped, name_of, sum_of, works_of, worst_first
+from inmail_lint.output.drafts import clipped, name_of, silences_of, sum_of, works_of, worst_first
+from inmail_lint.output.links import linked
 from inmail_lint.output.run import Run
 from inmail_lint.report import Finding, NotRun, Report, Spot, summary
 from inmail_lint.scoring import gains
@@ -16,8 +17,10 @@ from inmail_lint.wording import say
 
 WIDTH = 80
 _MANY = 30  # drafts above which the summary alone is shown
-_COLOURS = {"stop": "red", "review": "yellow", "ready": "green"}
-_SIGNS = {Severity.ERROR: ("x", "red"), Severity.WARNING: ("!", "yellow"), Severity.NOTE: ("-", "cyan")}
+# Middle tones of the 256 colours: they read on a light ground and on a dark one.
+_RED, _ORANGE, _GREEN, _BLUE = 160, 130, 28, 31
+_COLOURS = {"stop": _RED, "review": _ORANGE, "ready": _GREEN}
+_SIGNS = {Severity.ERROR: ("x", _RED), Severity.WARNING: ("!", _ORANGE), Severity.NOTE: ("-", _BLUE)}
 _SHOWN = 3  # places, changes and marks of a sort listed before "and n more"
 
 
@@ -27,7 +30,7 @@ def render_run(run: Run) -> str:
     blocks = []
     if every:
         rule = "\n" + "─" * WIDTH + "\n" if len(run.reports) > 1 else ""
-        blocks += [f"{render(report)}\n{rule}" for report in run.reports]
+        blocks += [f"{render(report, run)}\n{rule}" for report in run.reports]
     if len(run.reports) > 1 or (run.reports and not every):
         blocks.append(render_summary(run.reports, run.ui, table=True))
         if not every:
@@ -35,15 +38,15 @@ def render_run(run: Run) -> str:
     return "\n".join(blocks)
 
 
-def render(report: Report) -> str:
-    """One draft's report, 80 columns wide, good without colour."""
+def render(report: Report, run: Run | None = None) -> str:
+    """One draft's report, 80 columns wide, good without colour; the run says whether rules are explained and linked."""
     lines = [*_head(report)]
     for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE):
         findings = [f for f in report.findings if f.severity is severity]
         if findings:
             lines += ["", click.style(say(severity.label, report.ui), bold=True)]
             for finding in findings:
-                lines += _finding(finding, report.ui)
+                lines += _finding(finding, report.ui, run)
     lines += ["", *_sum(report), "", *_works(report)]
     changes = gains(report.findings, report.caps)[:_SHOWN]
     if changes:
@@ -69,11 +72,13 @@ def _head(report: Report) -> list[str]:
     return [click.style(name, bold=True), about, f"{verdict}{stops}   {say('score', ui, report.score)}"]
 
 
-def _finding(finding: Finding, ui: str) -> list[str]:
+def _finding(finding: Finding, ui: str, run: Run | None) -> list[str]:
     sign, colour = _SIGNS[finding.severity]
     cost = f"-{finding.points}" if finding.points else "0"
     known = f" ({say('known', ui)})" if finding.known else ""
-    lines = [f"  {click.style(sign, fg=colour)} {click.style(finding.rule, bold=True)}{known}"
+    name = click.style(finding.rule, bold=True)
+    address = _address(finding, run) if run is not None and run.links else ""
+    lines = [f"  {click.style(sign, fg=colour)} {linked(name, address) if address else name}{known}"
              f"{' ' * max(1, 68 - len(finding.rule) - len(known))}{cost:>4}"]
     lines += _wrapped(finding.message, "      ", "      ")
     for spot in finding.places[:_SHOWN]:
@@ -81,6 +86,23 @@ def _finding(finding: Finding, ui: str) -> list[str]:
     if len(finding.places) > _SHOWN:
         lines.append(f"      {say('more', ui, len(finding.places) - _SHOWN)}")
     lines += _wrapped(f"> {finding.fix}", "      ", "        ")
+    return lines + (_explained(finding, ui, run) if run is not None and run.explain else [])
+
+
+def _address(finding: Finding, run: Run) -> str:
+    """The web address of the first source that has one."""
+    guides = (run.rulebook.guides[name] for name in finding.guides)
+    return next((g.address for g in guides if g.address.startswith("https://")), "")
+
+
+def _explained(finding: Finding, ui: str, run: Run) -> list[str]:
+    rule = run.rulebook.rules.get(finding.rule)
+    lines = _wrapped(f"{say('Why', ui)}: {rule.why[ui]}", "      ", "        ") if rule else []
+    for name in finding.guides:
+        guide = run.rulebook.guides[name]
+        lines += _wrapped(f"{guide.title} [{guide.evidence}]", "      · ", "        ")
+        if guide.address:
+            lines.append(f"        {linked(guide.address, guide.address) if run.links else guide.address}")
     return lines
 
 
@@ -131,13 +153,9 @@ def _not_checked(report: Report) -> list[str]:
 
 
 def _silenced(report: Report) -> list[str]:
-    ui = report.ui
-    lines = [click.style(say("silenced", ui), bold=True)]
-    for entry in report.silenced:
-        reason = entry.reason or say("no-reason", ui)
-        until = f", {say('until', ui, entry.until)}" if entry.until else ""
-        state = "" if entry.state == "silenced" else f" — {say(entry.state, ui)}"
-        lines += _wrapped(f"{entry.rule}: {reason}{until}{state}", "  ", "    ")
+    lines = [click.style(say("silenced", report.ui), bold=True)]
+    for rule, said in silences_of(report):
+        lines += _wrapped(f"{rule}: {said}", "  ", "    ")
     return lines
 
 

@@ -19,15 +19,22 @@ _MANY: dict[str, Callable[[str, str], Iterator[Draft | DraftError]]] = {
 FORMATS = (*_SINGLE, *_MANY)
 _SUFFIXES = {".txt": "text", ".md": "text", ".inmail": "text", ".eml": "eml", ".json": "json", ".jsonl": "jsonl",
              ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv"}
-_NOT_DRAFTS = ("readme", "changelog", "license", "contributing", "policy", "labels")  # beside drafts in a directory
+NOT_DRAFTS = ("readme", "changelog", "license", "contributing", "policy", "labels")  # beside drafts in a directory
+STDIN = "<stdin>"  # the path of drafts from standard input
 LARGEST_TEXT = 2_000_000  # bytes of a single draft's file; a thousand times LinkedIn's limit
 
 
-def read_paths(paths: Iterable[str], form: str | None = None) -> Iterator[Draft | DraftError]:
-    """Drafts of files, directories and `-` (standard input) in order; what cannot be read comes as its error."""
+def format_of(path: str, form: str | None = None) -> str:
+    """The format that a file or standard input is read in: the one asked for, else its suffix's, else text."""
+    return form or ("text" if path == STDIN else _SUFFIXES.get(Path(path).suffix.lower(), "text"))
+
+
+def read_paths(paths: Iterable[str], form: str | None = None, stdin: bytes | None = None) -> Iterator[Draft | DraftError]:
+    """Drafts of files, directories and `-` (standard input, or `stdin` where that was read already) in order; what cannot
+    be read comes as its error."""
     for path in paths:
         if path == "-":
-            yield from _read(sys.stdin.buffer.read(), "<stdin>", form or "text")
+            yield from _read(sys.stdin.buffer.read() if stdin is None else stdin, STDIN, format_of(STDIN, form))
         elif Path(path).is_dir():
             files = [f for f in sorted(Path(path).rglob("*")) if _is_draft_file(f, Path(path))]
             if not files:
@@ -41,7 +48,7 @@ def read_paths(paths: Iterable[str], form: str | None = None) -> Iterator[Draft 
 def _is_draft_file(file: Path, root: Path) -> bool:
     hidden = any(p.startswith(".") for p in file.relative_to(root).parts)
     return file.is_file() and file.suffix.lower() in _SUFFIXES and not hidden \
-        and not file.stem.lower().startswith(_NOT_DRAFTS)
+        and not file.stem.lower().startswith(NOT_DRAFTS)
 
 
 def _read_file(file: Path, form: str | None) -> Iterator[Draft | DraftError]:
@@ -54,7 +61,7 @@ def _read_file(file: Path, form: str | None) -> Iterator[Draft | DraftError]:
     except OSError as error:
         yield DraftError(Fault(path, f"cannot be read: {(error.strerror or str(error)).lower()}; check its permissions"))
         return
-    yield from _read(data, path, form or _SUFFIXES.get(file.suffix.lower(), "text"))
+    yield from _read(data, path, format_of(path, form))
 
 
 def _read(data: bytes, path: str, form: str) -> Iterator[Draft | DraftError]:

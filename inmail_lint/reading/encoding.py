@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable
 
 from inmail_lint.errors import DraftError, Fault
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = frozenset(range(32)) - {9, 10, 12, 13, 27}
 _MOSTLY = 0.3  # share of zero bytes in every other place that tells UTF-16 without a mark
 
@@ -20,31 +21,51 @@ def decode(data: bytes, path: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def splice(data: bytes, path: str, changes: Iterable[tuple[int, int, str]]) -> bytes:
+    """A file's bytes with ranges of its text, as `decode` gives it, replaced; every other byte stays as it is.
+
+    Raises DraftError for binary data, UnicodeEncodeError for a replacement that the file's encoding cannot hold.
+    """
+    codec, mark = _codec(data, path)
+    raw = _decode(data, path)
+    places = [i for i, c in enumerate(raw) if not (c == "\n" and raw[i - 1 : i] == "\r")] + [len(raw)]
+    for start, end, new in sorted(changes, reverse=True):
+        first, last = (mark + len(raw[: places[i]].encode(codec, "replace")) for i in (start, end))
+        data = data[:first] + new.encode(codec) + data[last:]
+    return data
+
+
 def _decode(data: bytes, path: str) -> str:
+    codec, mark = _codec(data, path)
+    if codec == "cp1252":
+        return data.decode(codec, errors="replace")
+    try:
+        return data[mark:].decode(codec)
+    except UnicodeDecodeError as error:
+        name = codec.upper()[:6].rstrip("-")
+        raise DraftError(Fault(path, f"damaged {name} text at byte {error.start + mark}; "
+                               "save the file again as UTF-8")) from error
+
+
+def _codec(data: bytes, path: str) -> tuple[str, int]:
+    """The encoding of a file and the length of its mark; raises DraftError for binary data."""
     for bom, codec in _BOMS:
         if data.startswith(bom):
-            return _strict(data, codec, path)
+            return codec, len(bom)
     head = data[:4096]
     if len(head) >= 4 and 0 in head:
         for first, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
             zeros = head[first::2].count(0)
             if zeros > _MOSTLY * len(head[first::2]) and not head[1 - first :: 2].count(0):
-                return _strict(data, codec, path)
+                return codec, 0
         raise _binary(path)
     if sum(b in _CONTROL for b in head) > len(head) // 50:
         raise _binary(path)
     try:
-        return data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _strict(data: bytes, codec: str, path: str) -> str:
-    try:
-        return data.decode(codec)
-    except UnicodeDecodeError as error:
-        raise DraftError(Fault(path, f"damaged {codec.removesuffix('-sig').upper()} text at byte {error.start}; "
-                               "save the file again as UTF-8")) from error
+        return "cp1252", 0
+    return "utf-8", 0
 
 
 def _binary(path: str) -> DraftError:

@@ -79,7 +79,7 @@ class Record:
         return Draft(body=body, subject=values.get("subject") or "", kind=kind, language=language,
                      recipient=self._recipient(), ignore=ignore, 
                      id=values.get("id") or "", path=self.path, line=self.line, origin=origin,
-                     given=frozenset(values))
+                     given=tuple(values))
 
     def _recipient(self) -> Recipient | None:
         given = self.values.get("recipient")

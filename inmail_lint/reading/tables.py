@@ -87,7 +87,7 @@ def _json_item(source: str, start: int, record: Record) -> Item:
         if value is None:
             continue
         if isinstance(value, str) and known in ("subject", "body"):
-            value, offsets = _normalised(value, offsets)
+            value, offsets = normalised(value, offsets)
         record.set(name, value, None, offsets)
     try:
         return record.draft()
@@ -134,7 +134,7 @@ def _string_offsets(source: str, at: int, start: int) -> tuple[int, ...]:
     return tuple(offsets)
 
 
-def _normalised(value: str, offsets: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+def normalised(value: str, offsets: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
     """Line ends as `\\n` inside a record's text."""
     if "\r" not in value:
         return value, offsets

@@ -1,0 +1,85 @@
+"""What a safe fix changes, and where none may change anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from inmail_lint.document import Part
+from inmail_lint.found import Found
+from inmail_lint.rulebook import Rulebook
+from inmail_lint.vocabulary import Severity
+
+SPANISH = "es"
+JUDGED = ("en", "es")  # languages whose spacing of marks is known
+_ADDRESSES = frozenset({"placeholder", "url", "email"})
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_CODE_CHUNK = re.compile(r"\S*[_=<>{}\\|/`@^~]\S*")  # what holds such a sign is a path, a formula or markup
+_QUOTED = re.compile(r"«[^«»\n]{1,300}»|“[^“”\n]{1,300}”|„[^„“”\n]{1,300}[“”]|\"(?=\S)[^\"\n]{1,300}\"")
+
+
+class Edit(NamedTuple):
+    """One change: the half-open range of a part and what stands there instead; `name` is the sort of fix."""
+
+    part: str
+    start: int
+    end: int
+    replacement: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A part of a draft with what a fix must know of it; `closed` are the ranges that no fix touches."""
+
+    part: Part
+    found: Found
+    language: str | None
+    closed: tuple[tuple[int, int], ...]
+    scars: frozenset[tuple[int, int]] = field(default_factory=frozenset)  # those `closed` for what a merge left
+
+    @property
+    def text(self) -> str:
+        return self.part.text
+
+    def is_open(self, start: int, end: int, *, but: Iterable[tuple[int, int]] = ()) -> bool:
+        """Whether a change of the range touches nothing that is closed, apart from the ranges `but`."""
+        kept = set(but)
+        return not any(s < max(end, start + 1) and start < e for s, e in self.closed if (s, e) not in kept)
+
+
+Fixer: TypeAlias = Callable[[Ground], Iterable[Edit]]
+
+
+def ground(found: Found, name: str, book: Rulebook) -> Ground:
+    """A part with all that is closed in it: addresses, placeholders, code, quotations, and what a stop points at."""
+    part = found.parsed.part(name)
+    closed = [(w.start, w.end) for w in part.words if w.tags & _ADDRESSES]
+    for expression in (_CODE, _CODE_CHUNK, _QUOTED):
+        closed += [m.span() for m in expression.finditer(part.text)]
+    evidence = _evidence(found, name, book)
+    return Ground(part, found, found.parsed.language, (*closed, *evidence), frozenset(evidence))
+
+
+def evidence_rules(book: Rulebook) -> frozenset[str]:
+    """Rules that stop a draft for what stands in it; a fix must not make what they point at look well."""
+    return frozenset(r.id for r in book.rules.values()
+                     if r.kind == "forbid" and any(lv.severity is Severity.ERROR for lv in r.levels))
+
+
+def _evidence(found: Found, name: str, book: Rulebook) -> list[tuple[int, int]]:
+    """Where such rules' patterns stand, and the blanks around them."""
+    patterns = [p for rule in evidence_rules(book) for p in book.rules[rule].patterns]
+    text = found.parsed.part(name).text
+    ranges = []
+    for hit in found.of(*patterns):
+        if hit.place.part == name:
+            _, start, end = hit.place
+            while start and text[start - 1] in " \u00a0":
+                start -= 1
+            while end < len(text) and text[end] in " \u00a0":
+                end += 1
+            ranges.append((start, end))
+    return ranges
