@@ -1,4 +1,5 @@
-"""Pages made from the rules: one page a rule in `docs/rules/` and the rules table in both READMEs."""
+"""Pages made from the rules: one page a rule in `docs/rules/`, the rules table in both READMEs and on `docs/rules.md`, and
+the figures on `docs/measured.md`."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from inmail_lint.card import card
+from inmail_lint.figures_page import figures_page
 from inmail_lint.measured import Figures
 from inmail_lint.rulebook import Rule, Rulebook
 from inmail_lint.wording import say
@@ -17,10 +19,13 @@ _HEADS = {"en": ("Rule", "Costs up to", "What it finds"), "es": ("Regla", "Cuest
 def pages(book: Rulebook, figures: Figures, root: Path) -> dict[Path, str]:
     """Every generated file under `root` with the text it should have."""
     wanted = {root / "docs" / "rules" / f"{rule.id}.md": _page(rule, book, figures) for rule in book.rules.values()}
-    for name, ui in (("README.md", "en"), ("README.es.md", "es")):
+    for name, ui, folder in (("README.md", "en", "docs/rules/"), ("README.es.md", "es", "docs/rules/"),
+                             ("docs/rules.md", "en", "rules/"), ("docs/rules.es.md", "es", "rules/")):
         file = root / name
         if file.is_file():
-            wanted[file] = _with_table(file.read_text(encoding="utf-8"), table(book, ui))
+            wanted[file] = _with_table(file.read_text(encoding="utf-8"), table(book, ui, folder))
+    for name, ui in (("measured.md", "en"), ("measured.es.md", "es")):
+        wanted[root / "docs" / name] = figures_page(book, figures, ui)
     return wanted
 
 
@@ -30,8 +35,8 @@ def stale(wanted: dict[Path, str], root: Path) -> list[Path]:
     return differing + [f for f in sorted((root / "docs" / "rules").glob("*.md")) if f not in wanted]
 
 
-def table(book: Rulebook, ui: str) -> str:
-    """The rules as a Markdown table."""
+def table(book: Rulebook, ui: str, folder: str) -> str:
+    """The rules as a Markdown table, with links into the folder of their pages."""
     head = _HEADS[ui]
     lines = [f"| {head[0]} | {head[1]} | {head[2]} |", "|---|---|---|"]
     for category in book.categories:
@@ -40,7 +45,7 @@ def table(book: Rulebook, ui: str) -> str:
             cost = f"{say(level.severity.label, ui).lower()}, {level.points}"
             if rule.trial:
                 cost += f" ({', '.join(rule.trial)}: 0)"
-            lines.append(f"| [{rule.id}](docs/rules/{rule.id}.md) | {cost} | {rule.title[ui]} |")
+            lines.append(f"| [{rule.id}]({folder}{rule.id}.md) | {cost} | {rule.title[ui]} |")
     return "\n".join(lines)
 
 
