@@ -54,7 +54,8 @@ def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
         run = _capital_run(part, hit.place)
         own_words = [w.fold for w in run if not w.tags & {"fct_org", "function"}]
         excepted = excused | book.names.keys()
-        if own_words and "fct_place" not in run[-1].tags and own_words[0] not in excepted and not _is_date(run):
+        firm = bool(own_words) and _is_spelt(run) and "fct_place" not in run[-1].tags and not _is_date(run)
+        if firm and own_words[0] not in excepted:
             yield Place(part.name, run[0].start, run[-1].end)
 
 
@@ -138,11 +139,16 @@ def _runs(parsed: ParsedDraft, part: Part, sentence: Sentence, names: Names) -> 
 def _may_be_firm(run: tuple[Word, ...], *, opens: bool, names: Names) -> bool:
     if _is_date(list(run)) or run[0].fold in names or all("calendar" in w.tags for w in run):
         return False
-    if not any(sum(c.isalpha() for c in w.text) > 2 for w in run):
-        return False  # initials: «D.O.»
+    if not _is_spelt(run):
+        return False
     if len(run) == 1 and (opens or "fct_org" in run[0].tags):
         return not run[0].tags - {"cap"}  # an ordinary word at the head of a sentence, or a kind of firm, names none
     return True
+
+
+def _is_spelt(run: Iterable[Word]) -> bool:
+    """Whether a run has a word in it, and not initials alone («D.O.»)."""
+    return any(sum(c.isalpha() for c in w.text) > 2 for w in run)
 
 
 def _seen(word: Word) -> str:
@@ -239,7 +245,7 @@ def _capital_run(part: Part, place: Place) -> list[Word]:
         begin -= 1
     end = last + 1
     words = part.words
-    while end < len(words) and not words[end - 1].text.endswith("."):  # «… SpA. La Universidad»
+    while end < len(words) and not (words[end - 1].text.endswith(".") and _is_spelt([words[end - 1]])):  # «… SpA. La …»
         if words[end].capitalised or ("name_joint" in words[end].tags and end + 1 < len(words)
                                       and words[end + 1].capitalised):
             end += 1

@@ -323,5 +323,5 @@ def test_the_site_has_the_reference_and_the_changes(site: Path) -> None:
     for prefix in ("", "es/"):
         api = _text(site / prefix / "api" / "index.html")
         assert not [n for n in inmail_lint.__all__ if not re.search(rf'id="inmail_lint\.(\w+\.)?{n}"', api)]
-        assert "Judge one draft." in api
+        assert "Judge one draft" in api
         assert "0.1.0" in _text(site / prefix / "changelog" / "index.html")
