@@ -11,7 +11,6 @@ from inmail_lint.learned import VIEWS, Reading
 from inmail_lint.patterns import CLAUSE_MARKS, MARKERS, Hit
 
 _BLAME = frozenset({"pushy", "self_centred"})  # labels of the whole draft that blame: they want more than a shade of doubt
-_NAMED = 50  # hundredths of log-odds that a subject which names something of the reader is taken on trust
 _ALONE = 100  # hundredths of log-odds that such a label needs where no pattern stands in the draft
 
 
@@ -39,8 +38,7 @@ def agreed(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None:
     rows = reading.of(label)
     least = min(0, max((odds for _, odds in rows), default=0) - 1) if whole is not None else 0
     for sentence, odds in rows:
-        named = sentence.part == "subject" and label == "personalization" and reading.drafts.get("subject_specific", 0) > 0
-        if odds > (least - _NAMED if named else least):
+        if odds > least:
             inside = [p for p in own if p.part == sentence.part and sentence.start <= p.start < sentence.end]
             if not inside and _is_signed(found, sentence):
                 continue  # a name or a closing formula: only a pattern can find something in it
