@@ -169,7 +169,8 @@ def test_columns_are_counted_in_utf_16_unless_agreed_otherwise(english: Editor) 
     found = next(d for d in english.diagnostics(uri) if d.code == "placeholder")
     assert english.capabilities.position_encoding == "utf-16"
     assert found.range == types.Range(types.Position(5, 20), types.Position(5, 31))
-    assert english.hover(uri, 5, 19) is None
+    before = english.hover(uri, 5, 19)
+    assert before is None or "`placeholder`" not in before.contents.value
 
 
 def test_a_finding_is_a_diagnostic_at_each_of_its_places(english: Editor) -> None:
@@ -247,7 +248,7 @@ def test_hover_shows_the_rule_card_and_what_works(english: Editor) -> None:
     for words in ("`placeholder`", "**Costs:**", "**Why:**", "**Fix:**", "**Sources:**", "**Measured:**", "points"):
         assert words in card.contents.value
     assert card.range.start == types.Position(5, 20)
-    assert english.hover(uri, 7, 5).contents.value == "**What works:** asks for a next step, says why"
+    assert english.hover(uri, 7, 5).contents.value.startswith("**What works:** asks for a next step")
     assert english.hover(uri, 1, 0) is None
 
 
@@ -308,9 +309,14 @@ def test_every_finding_of_the_examples_can_be_silenced(file: Path) -> None:
         assert entry.diagnostic.range.end.line < len(text.lines)
         if entry.finding is None:
             continue
-        for action, edits in actions(analysis, [entry], entry.diagnostic.range):
+        for action, edits in _silencing(actions(analysis, [entry], entry.diagnostic.range)):
             again = analyse(Text(applied(text.text, edits)), LINTERS, ISOLATED, file.name)
             assert again.report and entry.finding.rule not in {f.rule for f in again.report.findings}, action.title
+
+
+def _silencing(offered: Any) -> list[Any]:
+    """The actions that silence a rule; the others mend the text itself."""
+    return [(action, edits) for action, edits in offered if action.title.startswith(("Silence", "Silenciar", "Callar"))]
 
 
 def test_fixes_of_the_table_become_actions(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -333,7 +339,7 @@ def test_fixes_of_the_table_become_actions(monkeypatch: pytest.MonkeyPatch) -> N
     (action, changes), *rest = actions(analysis, everything, place)
     assert action.title == "Write “Acme” instead of “{{company}}”" and action.diagnostics[0].code == "placeholder"
     assert applied(EMOJI, changes) == EMOJI.replace("{{company}}", "Acme")
-    assert [a.title for a, _ in rest] == ["Silence placeholder in this draft"]
+    assert "Silence placeholder in this draft" in [a.title for a, _ in rest]
     head = types.Range(types.Position(0, 13), types.Position(0, 13))
     assert applied(EMOJI, actions(analysis, everything, head)[0][1]).startswith("Subject: Your own talk")
     far = types.Range(types.Position(7, 0), types.Position(7, 0))
@@ -360,7 +366,7 @@ def test_no_text_is_too_odd(pieces: str, form: str, line: int, character: int) -
     for entry in everything:
         start, end = entry.diagnostic.range.start, entry.diagnostic.range.end
         assert (start.line, start.character) <= (end.line, end.character) and end.line < len(text.lines)
-        for action, edits in actions(analysis, [entry], entry.diagnostic.range):
+        for action, edits in _silencing(actions(analysis, [entry], entry.diagnostic.range)):
             again = analyse(Text(applied(text.text, edits)), LINTERS, ISOLATED, "a.inmail")
             assert again.report and analysis.report and action.title
             assert again.report.draft.body == analysis.report.draft.body
