@@ -9,11 +9,17 @@ from pathlib import Path
 from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault
 from inmail_lint.reading.encoding import decode
-from inmail_lint.reading.mail import read_mail
 from inmail_lint.reading.plain import read_plain
 from inmail_lint.reading.tables import read_csv, read_json, read_jsonl
 
-_SINGLE: dict[str, Callable[[str, str], Draft]] = {"text": read_plain, "eml": read_mail}
+
+def _mail(text: str, path: str) -> Draft:
+    from inmail_lint.reading.mail import read_mail  # the mail package costs a start more than all other readers together
+
+    return read_mail(text, path)
+
+
+_SINGLE: dict[str, Callable[[str, str], Draft]] = {"text": read_plain, "eml": _mail}
 _MANY: dict[str, Callable[[str, str], Iterator[Draft | DraftError]]] = {
     "json": read_json, "jsonl": read_jsonl, "csv": read_csv}
 FORMATS = (*_SINGLE, *_MANY)
