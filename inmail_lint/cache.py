@@ -13,12 +13,13 @@ import io
 import os
 import pickle
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from inmail_lint.files import put
 
 _OLD = 7 * 24 * 3600  # seconds after which a table is removed, for its rules are mostly gone
 
@@ -88,6 +89,4 @@ def _write(file: Path, data: bytes) -> None:
     for old in file.parent.glob("*.bin"):
         if time.time() - old.stat().st_mtime > _OLD:
             old.unlink(missing_ok=True)
-    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as part:
-        part.write(data)
-    Path(part.name).replace(file)
+    put(file, data)

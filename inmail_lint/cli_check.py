@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +16,7 @@ import click
 
 from inmail_lint.draft import KINDS
 from inmail_lint.errors import Fault, InmailLintError
+from inmail_lint.files import put
 from inmail_lint.output import FORMATS
 from inmail_lint.output.links import supported
 from inmail_lint.vocabulary import SEVERITIES, UI_LANGUAGES
@@ -220,23 +220,11 @@ def _target(given: str) -> tuple[str, Path]:
 
 def write(path: Path, text: str) -> None:
     """The whole file or none of it."""
-    text = click.unstyle(text)
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.absolute().parent, delete=False) as part:
-            part.write(text)
-        Path(part.name).chmod(0o666 & ~_umask())
-        Path(part.name).replace(path)
+        put(path, click.unstyle(text).encode("utf-8"))
     except OSError as error:
-        if "part" in locals():
-            Path(part.name).unlink(missing_ok=True)
         raise InmailLintError(Fault(str(path), f"cannot be written: {(error.strerror or str(error)).lower()}; "
                                     "choose another place")) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _watch(paths: Sequence[str], once: Any) -> None:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import stat
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -16,6 +13,7 @@ from typing import TypeAlias
 from inmail_lint.detection import detect
 from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault, InmailLintError
+from inmail_lint.files import put
 from inmail_lint.fixes import PARTS, Edit, apply, edits, in_file, mended, stands_as_written
 from inmail_lint.linter import Linter
 from inmail_lint.reading import STDIN, format_of
@@ -154,25 +152,12 @@ def _data(draft: Draft, stdin: bytes | None) -> bytes:
 def _write(path: str, data: bytes) -> None:
     """Put a file's new bytes in its place in one step; links are followed, permissions and owner stay."""
     target = Path(os.path.realpath(path))
-    temporary = ""
     try:
         before = target.stat()
         if not os.access(target, os.W_OK):
             raise PermissionError(13, "permission denied")
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".inmail-lint-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if hasattr(os, "chown"):
-            with suppress(OSError):  # somebody else's file in our directory becomes ours, as with any editor
-                os.chown(temporary, before.st_uid, before.st_gid)
-        Path(temporary).chmod(stat.S_IMODE(before.st_mode))
-        Path(temporary).replace(target)
+        put(target, data, like=before)
     except OSError as error:
-        if temporary:
-            with suppress(OSError):
-                Path(temporary).unlink()
         raise _cannot("written", path, error) from error
 
 

@@ -88,17 +88,25 @@ def test_completion_of_rule_names() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_watch_judges_again_when_a_draft_changes(drafts: Path) -> None:
-    process = subprocess.Popen([sys.executable, "-m", "inmail_lint.cli", "check", "--watch", "--summary", "--ui", "en",
-                                str(drafts / "fine.txt")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    shown = drafts / "shown.log"
+    with shown.open("w", encoding="utf-8") as log:
+        process = subprocess.Popen([sys.executable, "-m", "inmail_lint.cli", "check", "--watch", "--summary", "--ui", "en",
+                                    str(drafts / "fine.txt")], stdout=log, stderr=subprocess.PIPE, text=True,
+                                   env={**os.environ, "PYTHONUNBUFFERED": "1"})
+
+    def wait_for(words: str) -> None:
+        end = time.monotonic() + 90
+        while words not in shown.read_text(encoding="utf-8"):
+            assert time.monotonic() < end and process.poll() is None, shown.read_text(encoding="utf-8")
+            time.sleep(0.2)
+
     try:
-        time.sleep(5)
+        wait_for("1 drafts: 0 stopped")
         (drafts / "fine.txt").write_text(STOP, encoding="utf-8")
-        time.sleep(4)
+        wait_for("1 drafts: 1 stopped")
     finally:
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
-    assert "1 drafts: 0 stopped" in out and "1 drafts: 1 stopped" in out
+        _, err = process.communicate(timeout=20)
     assert "Traceback" not in err
 
 

@@ -1,0 +1,34 @@
+"""Writing a file so that it is there whole or not at all: whoever reads it meanwhile, and whatever fails."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+
+def put(path: Path, data: bytes, *, like: os.stat_result | None = None) -> None:
+    """Write a file in one step, with the permissions and owner of a file it is `like`; raises OSError, leaving nothing."""
+    handle, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=".inmail-lint-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if like is not None and hasattr(os, "chown"):
+            with suppress(OSError):  # somebody else's file in our directory becomes ours, as with any editor
+                os.chown(temporary, like.st_uid, like.st_gid)
+        Path(temporary).chmod(stat.S_IMODE(like.st_mode) if like is not None else 0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except OSError:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
