@@ -16,7 +16,7 @@ from inmail_lint.language import LanguagePack, load_language
 from inmail_lint.pattern_files import read_pattern
 from inmail_lint.patterns import Pattern, Patterns
 from inmail_lint.rule_reader import SCOPES, RuleReader, human, read_levels
-from inmail_lint.rulebook import Guide, Profile, Rule, Rulebook
+from inmail_lint.rulebook import Guide, Profile, Rule, Rulebook, weighed
 from inmail_lint.source import Node, load_yaml
 from inmail_lint.spelling import nearest
 from inmail_lint.vocabulary import SEVERITIES, Severity
@@ -143,19 +143,12 @@ def _profile(wanted: str, roots: list[Path], rules: Mapping[str, Rule], faults: 
 
 def _override(rule: Rule, node: Node) -> Rule:
     keys = node.fields(("severity", "points", "levels", "message", "at_least"))
-    severity = Severity.named(keys["severity"].choice(SEVERITIES)) if "severity" in keys else rule.severity
-    points = keys["points"].number() if "points" in keys else (
-        severity.points if "severity" in keys else rule.points)
+    severity = Severity.named(keys["severity"].choice(SEVERITIES)) if "severity" in keys else None
+    changed = weighed(rule, severity, keys["points"].number() if "points" in keys else None)
     message = human(keys["message"]) if "message" in keys else rule.message
-    if "levels" in keys:
-        levels = read_levels(keys["levels"], rule.kind)
-    elif {"severity", "points"} & keys.keys():
-        levels = tuple(replace(lv, severity=severity if "severity" in keys else lv.severity, points=points)
-                       for lv in rule.levels)
-    else:
-        levels = rule.levels
+    levels = read_levels(keys["levels"], rule.kind) if "levels" in keys else changed.levels
     at_least = keys["at_least"].number() if "at_least" in keys else rule.at_least
-    return replace(rule, severity=severity, points=points, levels=levels, message=message, at_least=at_least)
+    return replace(changed, levels=levels, message=message, at_least=at_least)
 
 
 def _check_references(rules: Mapping[str, Rule], patterns: Mapping[str, Pattern], guides: Mapping[str, Guide],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from inmail_lint.language import LanguagePack
 from inmail_lint.learned import Learned, load_learned
@@ -99,6 +100,16 @@ class Rule:
     label: str = ""  # a label of the learned component, which then confirms or adds to what the patterns find
     sure: int = 0  # hundredths of log-odds that the learned component needs about the label for a finding to cost points
     trial: tuple[str, ...] = ()  # languages in which it is shown as a note without points until it errs less
+
+
+def weighed(rule: Rule, severity: Severity | None, points: int | None) -> Rule:
+    """A rule with another severity, with other points, or both, on all its levels; a severity alone brings its usual points."""
+    changes: dict[str, Any] = {}
+    if severity is not None:
+        changes = {"severity": severity, "points": severity.points}
+    if points is not None:
+        changes["points"] = points
+    return replace(rule, levels=tuple(replace(level, **changes) for level in rule.levels), **changes) if changes else rule
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
 from inmail_lint.cache import key_of
 from inmail_lint.config.reading import ConfigError
 from inmail_lint.config.settings import Settings
 from inmail_lint.errors import Fault
 from inmail_lint.patterns import Line, Pattern, Patterns, faults_of
-from inmail_lint.rulebook import Rule, Rulebook
+from inmail_lint.rulebook import Rule, Rulebook, weighed
 from inmail_lint.spelling import nearest
 from inmail_lint.vocabulary import Severity
 
@@ -28,7 +27,8 @@ def adjusted(book: Rulebook, settings: Settings) -> Rulebook:
         elif setting.get("off"):
             rules.pop(name, None)
         elif name in rules:
-            rules[name] = _weighed(rules[name], setting)
+            severity = Severity.named(setting["severity"]) if "severity" in setting else None
+            rules[name] = weighed(rules[name], severity, setting.get("points"))
     for key in ("select", "ignore"):
         for name in settings[key]:
             if not any(_means(name, rule) for rule in book.rules.values()):
@@ -53,18 +53,6 @@ def _owned(rules: Mapping[str, Rule], folders: Iterable[Path]) -> dict[str, Rule
 
 def _means(wanted: str, rule: Rule) -> bool:
     return wanted in (rule.id, rule.category) or fnmatchcase(rule.id, wanted)
-
-
-def _weighed(rule: Rule, setting: Mapping[str, Any]) -> Rule:
-    """A rule with another severity (and its usual points) or other points, on all its levels."""
-    severity = Severity.named(setting["severity"]) if "severity" in setting else None
-    points = setting.get("points", severity.points if severity else None)
-    changes: dict[str, Any] = {}
-    if severity is not None:
-        changes["severity"] = severity
-    if points is not None:
-        changes["points"] = points
-    return replace(rule, levels=tuple(replace(level, **changes) for level in rule.levels), **changes)
 
 
 def _rephrased(book: Rulebook, settings: Settings, faults: list[Fault]) -> Patterns:
