@@ -34,7 +34,7 @@ def check(rule: Rule, found: Found, measured: Measurements) -> Verdict | None:
 def is_sure(rule: Rule, found: Found) -> bool:
     """Whether the learned component leaves no more doubt of the rule's label than `sure` allows. In doubt a finding is
     shown and costs nothing, so that a rule which costs points is right four times in five."""
-    if found.reading is None:
+    if found.reading is None or any(h.own for h in found.of(*rule.patterns)):
         return True
     drafts = found.reading.drafts
     odds = drafts.get(f"any:{rule.label}", drafts.get(rule.label))

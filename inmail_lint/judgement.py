@@ -15,7 +15,15 @@ _ALONE = 100  # hundredths of log-odds that such a label needs where no pattern 
 
 
 def agreed(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None:
-    """Places that carry a label, given the hits of the patterns for it; None where the label was not learned.
+    """Places that carry a label, given the hits of the patterns for it; None where the label was not learned. What a team
+    added to a pattern always counts."""
+    hits = list(hits)
+    places = _judged(found, label, hits)
+    return places if places is None else list(dict.fromkeys((*places, *(h.place for h in hits if h.own))))
+
+
+def _judged(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None:
+    """What the learned component leaves of the hits, and what it adds.
 
     In a sentence that carries the label its hits are the places, or the sentence itself if no pattern stands in it;
     hits elsewhere do not count. A label of the whole draft works alike, with the sentence that speaks most for it.

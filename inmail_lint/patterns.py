@@ -33,6 +33,7 @@ class Line:
 
     text: str
     line: int
+    own: bool = False  # added by a team's configuration: it counts whatever the learned component thinks of it
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,13 @@ class Hit(NamedTuple):
     pattern: str
     place: Place
     sentence: int
+    own: bool = False  # by a line of a team's configuration
 
 
 @dataclass(slots=True)
 class _Compiled:
     automaton: Automaton
-    owners: list[tuple[str, bool]]  # key -> (pattern, whether the line is an exception)
+    owners: list[tuple[str, bool, bool]]  # key -> (pattern, whether the line is an exception, and a team's own)
 
 
 class Patterns:
@@ -206,12 +208,12 @@ class Patterns:
                                             _last_real(words, seen))
         excepted: dict[str, list[Match]] = {}
         for match in matches:
-            name, exception = compiled.owners[match.key]
+            name, exception, _ = compiled.owners[match.key]
             if exception:
                 excepted.setdefault(name, []).append(match)
         best: dict[str, list[Match]] = {}
         for match in sorted(matches, key=lambda m: (m.first, -m.last)):
-            name, exception = compiled.owners[match.key]
+            name, exception, _ = compiled.owners[match.key]
             pattern = self._by_name[name]
             if exception or (pattern.question and not sentence.is_question):
                 continue
@@ -224,7 +226,7 @@ class Patterns:
             for match in kept:
                 place = Place(part.name, words[seen[match.first]].start, words[seen[match.last]].end)
                 if parsed.in_scope(place, self._by_name[name].scope):
-                    yield Hit(name, place, number)
+                    yield Hit(name, place, number, compiled.owners[match.key][2])
 
 
 def _symbols(words: Sequence[Word]) -> tuple[list[int], frozenset[int]]:
@@ -267,7 +269,7 @@ def _build(lines: Iterable[_Owned], pack: LanguagePack, faults: list[Fault] | No
         except PatternSyntaxError as error:
             if faults is not None:
                 faults.append(Fault(path, f"pattern '{line.text}': {error}", line.line))
-        compiled.owners.append((owner, exception))
+        compiled.owners.append((owner, exception, line.own))
     return compiled
 
 

@@ -85,10 +85,10 @@ def test_kind_and_language_only_where_the_draft_says_nothing(folder: Path) -> No
 def test_phrases_are_added_and_removed(folder: Path) -> None:
     draft = folder / "a.txt"
     assert "spam-phrase" not in rules_of(draft, "--isolated")
-    (folder / ".inmail-lint.toml").write_text('[phrases."buzzword.hollow"]\nadd = {en = ["the clearest I have heard"]}\n')
-    data = run("check", "--format", "json", draft)
-    if data.exit_code == 2:
-        assert "did you mean" in data.stderr
+    (folder / ".inmail-lint.toml").write_text('[phrases."spam.free"]\nadd = {en = ["the clearest I have heard"]}\n')
+    data = json.loads(run("check", "--format", "json", draft).stdout)["drafts"][0]
+    finding = next(f for f in data["findings"] if f["rule"] == "spam-phrase")
+    assert [p["text"] for p in finding["places"]] == ["the clearest I have heard"] and finding["points"] > 0
     (folder / ".inmail-lint.toml").write_text('[phrases."generic.opener"]\nremove = {en = ["no such line"]}\n')
     wrong = run("check", draft)
     assert wrong.exit_code == 2 and "there is no" in wrong.stderr and ".inmail-lint.toml" in wrong.stderr

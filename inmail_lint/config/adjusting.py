@@ -67,7 +67,7 @@ def _rephrased(book: Rulebook, settings: Settings, faults: list[Fault]) -> Patte
             if code not in book.packs:
                 _unknown(faults, settings, "phrases", f"language '{code}'", code, book.packs)
                 continue
-            lines = [Line(text, 0) for text in texts]
+            lines = [Line(text, 0, own=True) for text in texts]
             faults += faults_of(replace(pattern, path=str(settings.file or "")), lines, book.packs[code])
             phrases[code] = (*phrases.get(code, ()), *lines)
         for code, texts in changes.get("remove", {}).items():
