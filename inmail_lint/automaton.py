@@ -3,7 +3,7 @@ automaton that reads the words of a sentence once, whatever the number of patter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -33,7 +33,7 @@ class Automaton:
 
     _states: list[_State] = field(default_factory=list)
     _starts: dict[str, dict[str, dict[str, list[int]]]] = field(default_factory=dict)  # where, kind, label -> states
-    _started: dict[tuple[str, frozenset[str], bool, bool], dict[int, list[int]]] = field(default_factory=dict)  # kept
+    _started: dict[int, dict[int, list[int]]] = field(default_factory=dict)  # kept: form and position -> starting states
     _guard: Guard = field(default_factory=Guard)
 
     def tables(self) -> tuple[object, ...]:
@@ -64,7 +64,8 @@ class Automaton:
             return []
         longest: dict[tuple[int, int], int] = {}
         active: dict[int, int] = {}  # state -> number of the word with which its match began
-        for index, (word, tags) in enumerate(sentence):
+        started = self._started
+        for index, (word, tags, form) in enumerate(sentence):
             reached: dict[int, int] = {}
             for state_id, begun in active.items():
                 kind, labels, follow, key, passed = states[state_id]
@@ -74,7 +75,10 @@ class Automaton:
                             reached[target] = begun
                     if passed and (passed == _ALWAYS or index >= last_word):
                         longest[key, begun] = index
-            starting = self._starting(index, word, tags, clause_starts)
+            where = form * 4 + (index in clause_starts) * 2 + (not index)
+            starting = started.get(where)
+            if starting is None:
+                starting = self._starting(where, word, tags)
             for key in possible & starting.keys():
                 for state_id in starting[key]:
                     _, _, follow, _, passed = states[state_id]
@@ -85,19 +89,16 @@ class Automaton:
             active = reached
         return [Match(key, first, last) for (key, first), last in longest.items()]
 
-    def _starting(self, index: int, word: str, tags: frozenset[str], clause_starts: frozenset[int]
-                  ) -> Mapping[int, Sequence[int]]:
-        """States that a word enters at its place in the sentence, by line."""
-        key = (word, tags, index in clause_starts, index == 0)
-        known = self._started.get(key)
-        if known is None:
-            wheres = ["any", *(["clause"] if key[2] else []), *(["sentence"] if key[3] else [])]
-            kinds = [self._starts[where] for where in wheres if where in self._starts]
-            known = {}
-            for kind in kinds:
-                for state in (*kind.get("w", {}).get(word, ()), *(s for t in tags for s in kind.get("c", {}).get(t, ()))):
-                    known.setdefault(self._states[state][3], []).append(state)
-            if len(self._started) > _KEPT_STARTS:
-                self._started.clear()
-            self._started[key] = known
-        return known
+    def _starting(self, where: int, word: str, tags: frozenset[str]) -> dict[int, list[int]]:
+        """States that a word enters, by line; `where` is four times its form, 2 more where a clause begins, 1 more where the
+        sentence does."""
+        wheres = ["any", *(["clause"] if where & 2 else []), *(["sentence"] if where & 1 else [])]
+        kinds = [self._starts[where] for where in wheres if where in self._starts]
+        states: dict[int, list[int]] = {}
+        for kind in kinds:
+            for state in (*kind.get("w", {}).get(word, ()), *(s for t in tags for s in kind.get("c", {}).get(t, ()))):
+                states.setdefault(self._states[state][3], []).append(state)
+        if len(self._started) > _KEPT_STARTS:
+            self._started.clear()
+        self._started[where] = states
+        return states

@@ -16,10 +16,10 @@ def detect(text: str, packs: Iterable[LanguagePack]) -> str | None:
 
     Measured in research on 560 bodies: right on all; the margin keeps subjects and signatures from being guessed.
     """
-    words = [fold(w) for w in _WORD.findall(text)]
+    words = list(map(fold, _WORD.findall(text)))
     if not words:
         return None
-    ranked = sorted(((sum(w in p.function_words for w in words), p.code) for p in packs), reverse=True)
+    ranked = sorted(((sum(map(p.function_words.__contains__, words)), p.code) for p in packs), reverse=True)
     best, code = ranked[0]
     second = ranked[1][0] if len(ranked) > 1 else 0
     enough = best >= 4 or (best >= 2 and best >= len(words) * 0.25)

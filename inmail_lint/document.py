@@ -22,6 +22,7 @@ class Word(NamedTuple):
     tags: frozenset[str]
     is_word: bool  # no punctuation
     capitalised: bool
+    form: int  # tokens of one number are alike in everything but their place
 
 
 class Place(NamedTuple):

@@ -1,36 +1,148 @@
-"""What a sentence and a draft look like to the learned component: plain named features, nothing hidden.
+"""What a sentence looks like to the learned component: plain named features, nothing hidden.
 
 Words that are names become `CAP`, numbers `NUM`: what carries over to another writer is the form of a sentence,
-not whom it speaks of.
+not whom it speaks of. Features lie in sets by kind, so that the usual ones need no name spelt out to be looked up.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from inmail_lint.document import ParsedDraft, Sentence, Word
-from inmail_lint.found import Found, merged
+from inmail_lint.found import Found
 
-_ASKED_FOR = frozenset({"x_meeting", "x_document", "x_channel", "x_decide", "x_talk", "x_place", "x_people", "x_pay"})
 _SHORT_CALL = 20  # minutes (corpus/labelled/LABELS.md, `cta_low_effort`)
 _QUOTES = frozenset("«»“”\"'‘’")
 _DIGITS = re.compile(r"\d+")
 _MINUTES = re.compile(r"(\d+)(?:min|mins|m|')")
 _GLUED = re.compile(r"(\d+)-?(?:min|mins|minute|minutes|minutos|')")
-SentenceFeatures = tuple[Sentence, frozenset[str]]
+_STANDS_FOR = ("placeholder", "url", "email", "emoji", "money", "percent")
+_NONE: frozenset[str] = frozenset()
+_NO_PAIRS: frozenset[tuple[str, ...]] = frozenset()
+
+Key: TypeAlias = "str | tuple[str, ...]"  # a feature within its kind
+_T = TypeVar("_T")
 
 
-def _buckets(name: str, value: int, limits: Sequence[int]) -> str:
+class Features(NamedTuple):
+    """The features of a sentence or of a draft, by kind."""
+
+    plain: Set[str] = _NONE  # those that have their whole name
+    words: Set[str] = _NONE  # w:
+    pairs: Set[tuple[str, ...]] = _NO_PAIRS  # b:, words side by side
+    triples: Set[tuple[str, ...]] = _NO_PAIRS  # c:
+    tags: Set[str] = _NONE  # t:
+    before: Set[str] = _NONE  # prev:, what the sentence before is
+    after: Set[str] = _NONE  # next:
+
+    def kinds(self) -> tuple[Set[Key], ...]:
+        """The sets, by number of kind."""
+        return self
+
+    def names(self) -> frozenset[str]:
+        """Every feature by its full name, as the weights' file has it."""
+        return frozenset((*self.plain, *(f"w:{w}" for w in self.words), *(f"b:{' '.join(p)}" for p in self.pairs),
+                          *(f"c:{' '.join(t)}" for t in self.triples), *(f"t:{t}" for t in self.tags),
+                          *(f"prev:{f}" for f in self.before), *(f"next:{f}" for f in self.after)))
+
+
+_PREFIXES = {"w:": 1, "b:": 2, "c:": 3, "t:": 4, "prev:": 5, "next:": 6}
+_WORDS = {2: 2, 3: 3}  # how many words a key of the kind has
+
+
+def kind_and_key(name: str) -> tuple[int, Key]:
+    """The number of a feature's kind (its field in Features) and what stands for it there, from its full name."""
+    prefix = name[: name.find(":") + 1]
+    kind = _PREFIXES.get(prefix, 0)
+    rest = name[len(prefix) :]
+    if kind in _WORDS:
+        words = tuple(rest.split(" "))
+        return (kind, words) if len(words) == _WORDS[kind] else (0, name)
+    return (kind, rest) if kind else (0, name)
+
+
+def joined(features: Sequence[Features]) -> Features:
+    """All features of several sentences."""
+    return Features(_union(f.plain for f in features), _union(f.words for f in features), _union(f.pairs for f in features),
+                    _union(f.triples for f in features), _union(f.tags for f in features),
+                    _union(f.before for f in features), _union(f.after for f in features))
+
+
+def _union(sets: Iterable[Set[_T]]) -> frozenset[_T]:
+    return frozenset[_T]().union(*sets)
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """The features that a sentence's own words give it, those of them that its neighbours see, and what they weigh."""
+
+    features: Features
+    shown: frozenset[str]
+    weight: int = 0
+
+
+class Row:
+    """A sentence with its features: its own, and those of its place and its patterns."""
+
+    def __init__(self, sentence: Sentence, own: Own, around: Features) -> None:
+        self.sentence, self.own, self.around = sentence, own, around
+
+    @cached_property
+    def features(self) -> Features:
+        return joined((self.own.features, self.around))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All of them by their full names."""
+        return self.features.names()
+
+
+def sentence_rows(found: Found, own_of: Callable[[Sequence[Word], bool], Own] | None = None) -> list[Row]:
+    """Every sentence of the draft's parts, in order, with its features. `own_of` may remember what `own_features` makes."""
+    parsed = found.parsed
+    patterns: dict[tuple[str, int], set[str]] = {}
+    for hit in found.hits:
+        patterns.setdefault((hit.place.part, hit.sentence), set()).add(hit.pattern)
+    rows: list[Row] = []
+    for part in parsed.parts:
+        owns = [(own_of or own_features)(part.words[s.first : s.last], s.is_question) for s in part.sentences]
+        named = [{f"p:{name}" for name in patterns.get((part.name, i), ())} for i in range(len(owns))]
+        shown = [_NONE, *(own.shown | names for own, names in zip(owns, named, strict=True)), _NONE]
+        for i, sentence in enumerate(part.sentences):
+            plain = named[i] | {f"f:{name[2:].split('.')[0]}" for name in named[i]}
+            plain.update(_position(parsed, sentence, i))
+            rows.append(Row(sentence, owns[i], Features(plain, before=shown[i], after=shown[i + 2])))
+    return rows
+
+
+def own_features(words: Sequence[Word], is_question: bool) -> Own:
+    """What the words of a sentence alone say of it."""
+    tokens = [_token(w, i == 0) for i, w in enumerate(words) if w.is_word or w.text[0] in "?!"]
+    tags = _NONE.union(*[w.tags for w in words])
+    real = [w for w in words if w.is_word]
+    plain = set(_shape(words, real, tags, is_question))
+    shown = frozenset(f for f in plain if f.startswith("s:"))
+    if real:
+        plain |= {f"first:{t}" for t in real[0].tags}
+        plain.add(f"head:{tokens[0]}")
+    return Own(Features(plain, set(tokens), set(pairwise(("^", *tokens, "$"))),
+                        set(zip(tokens, tokens[1:], tokens[2:], strict=False)), tags), shown)
+
+
+def buckets(name: str, value: int, limits: Sequence[int]) -> str:
+    """The feature that says under which limit a number is."""
     return f"{name}<{next((limit for limit in limits if value < limit), 'more')}"
 
 
 def _token(word: Word, first: bool) -> str:
     tags = word.tags
-    for kind in ("placeholder", "url", "email", "emoji", "money", "percent"):
-        if kind in tags:
-            return kind.upper()
+    if not tags.isdisjoint(_STANDS_FOR):
+        return next(kind for kind in _STANDS_FOR if kind in tags).upper()
     if "digit" in tags:
         return "NUM"
     if word.capitalised and not first and "upper" not in tags and not tags & {"function", "verb"}:
@@ -38,54 +150,19 @@ def _token(word: Word, first: bool) -> str:
     return word.fold
 
 
-def sentence_features(found: Found) -> list[SentenceFeatures]:
-    """Features of every sentence of the draft's parts, in order."""
-    parsed = found.parsed
-    hits: dict[tuple[str, int], set[str]] = {}
-    for hit in found.hits:
-        hits.setdefault((hit.place.part, hit.sentence), set()).add(hit.pattern)
-    rows: list[SentenceFeatures] = []
-    for part in parsed.parts:
-        own = [_own(parsed, s, hits.get((part.name, i), set())) for i, s in enumerate(part.sentences)]
-        for i, sentence in enumerate(part.sentences):
-            features = set(own[i]) | set(_position(parsed, sentence, i))
-            if i:
-                features |= {f"prev:{f}" for f in own[i - 1] if f[:2] in ("p:", "s:")}
-            if i + 1 < len(own):
-                features |= {f"next:{f}" for f in own[i + 1] if f[:2] in ("p:", "s:")}
-            rows.append((sentence, frozenset(features)))
-    return rows
-
-
-def _own(parsed: ParsedDraft, sentence: Sentence, patterns: Iterable[str]) -> set[str]:
-    words = parsed.words_of(sentence)
-    features = {f"p:{name}" for name in patterns} | {f"f:{name.split('.')[0]}" for name in patterns}
-    tokens = [_token(w, i == 0) for i, w in enumerate(words) if w.is_word or w.text[0] in "?!"]
-    features |= {f"w:{t}" for t in tokens}
-    features |= {f"b:{a} {b}" for a, b in zip(["^", *tokens], [*tokens, "$"], strict=True)}
-    features |= {f"c:{a} {b} {c}" for a, b, c in zip(tokens, tokens[1:], tokens[2:], strict=False)}
-    tags = set[str]().union(*(w.tags for w in words)) if words else set[str]()
-    features |= {f"t:{t}" for t in tags}
-    real = [w for w in words if w.is_word]
-    if real:
-        features |= {f"first:{t}" for t in real[0].tags} | {f"head:{tokens[0]}"}
-    features |= set(_shape(words, real, tags, sentence))
-    return features
-
-
-def _shape(words: Sequence[Word], real: Sequence[Word], tags: set[str], sentence: Sentence) -> Iterable[str]:
+def _shape(words: Sequence[Word], real: Sequence[Word], tags: Set[str], is_question: bool) -> Iterable[str]:
     yield from _durations(real)
     names = sum(1 for i, w in enumerate(real) if i and w.capitalised and "function" not in w.tags)
     numbers = sum("digit" in w.tags for w in real)
     rare = sum(not w.tags - {"cap"} and len(w.fold) > 4 for w in real)
-    yield _buckets("s:words", len(real), (3, 6, 10, 16, 24, 34))
-    yield _buckets("s:names", names, (1, 2, 3, 5))
-    yield _buckets("s:numbers", numbers, (1, 2, 3))
-    yield _buckets("s:rare", rare, (1, 2, 4, 7))
+    yield buckets("s:words", len(real), (3, 6, 10, 16, 24, 34))
+    yield buckets("s:names", names, (1, 2, 3, 5))
+    yield buckets("s:numbers", numbers, (1, 2, 3))
+    yield buckets("s:rare", rare, (1, 2, 4, 7))
     sender = "sender" in tags or "verb:1" in tags
     reader = "reader" in tags or bool(tags & {"verb:2", "verb:vos", "verb:imp"})
     yield f"s:persons={'S' if sender else ''}{'R' if reader else ''}"
-    if sentence.is_question:
+    if is_question:
         yield "s:question"
         yield f"s:question{'R' if reader else ''}{'S' if sender else ''}"
     if any(w.text[0] == "!" for w in words):
@@ -130,98 +207,6 @@ def _position(parsed: ParsedDraft, sentence: Sentence, index: int) -> Iterable[s
         yield "at:last-paragraph"
     if index < 2:
         yield f"at:{index}"
-    yield _buckets("at:tenth", 10 * index // max(1, len(sentences)), (2, 4, 6, 8))
+    yield buckets("at:tenth", 10 * index // max(1, len(sentences)), (2, 4, 6, 8))
     if parsed.body.paragraphs[sentence.paragraph].is_item:
         yield "at:item"
-
-
-def draft_features(found: Found, asked: Callable[[str], Sequence[tuple[Sentence, frozenset[str]]]],
-                   strength: Callable[[str], float]) -> dict[str, frozenset[str]]:
-    """Features by view: `subject`, `ask` (the sentences that ask), `body`.
-
-    `asked(label)` gives the sentences that carry a label with their features, `strength(label)` the draft's best
-    log-odds for it.
-    """
-    parsed = found.parsed
-    subject = {f for s, fs in asked("subject") for f in fs}
-    subject |= set(_subject_links(parsed))
-    ask_rows = asked("cta")
-    ask = {f for _, fs in ask_rows for f in fs}
-    ask.add(_buckets("asks", len(ask_rows), (1, 2, 3, 4)))
-    steps = {f for _, fs in ask_rows for f in fs if f.startswith("p:step")}
-    ask.add(_buckets("steps", len(steps), (1, 2, 3)))
-    ask.add(_buckets("ask-paragraphs", len({s.paragraph for s, _ in ask_rows}), (1, 2, 3)))
-    spans = merged(h.place for h in found.hits if h.pattern.startswith("cta."))
-    ask.add(_buckets("ask-spans", len(spans), (1, 2, 3, 4)))
-    ask.add(_buckets("ask-words", sum(s.last - s.first for s, _ in ask_rows), (6, 10, 16, 24, 34, 50)))
-    ask |= {f"{a}+{b}" for a in steps for b in steps if a < b}
-    ask |= set(_ask_shape(parsed, [s for s, _ in ask_rows]))
-    ask |= {f"two:{f}" for f in _repeated(ask_rows)}
-    body = {f"p:{h.pattern}" for h in found.hits} | {f"f:{h.pattern.split('.')[0]}" for h in found.hits}
-    body |= {f"w:{w.fold}" for w in parsed.body.words if w.is_word and not w.capitalised}
-    body |= {f"t:{t}" for w in parsed.body.words for t in w.tags}
-    for label in ("personalization", "value_offer", "generic_phrases", "cta", "spammy", "buzzwords", "weak"):
-        odds = strength(label)
-        body |= {f"{label}>={step / 2}" for step in range(-6, 9) if odds >= step / 2}
-    body |= set(_persons(parsed)) | {f"kind:{parsed.draft.kind}"}
-    count = parsed.body.count()
-    body.add(_buckets("words", count, (30, 60, 100, 150, 200)))
-    return {"subject": frozenset(subject), "ask": frozenset(ask), "body": frozenset(body)}
-
-
-def _ask_shape(parsed: ParsedDraft, sentences: Sequence[Sentence]) -> Iterable[str]:
-    """How much the asks hold: orders, items listed, kinds of thing asked for, and other steps offered."""
-    words = [w for s in sentences for w in parsed.words_of(s)]
-    yield _buckets("ask-orders", sum(bool(w.tags & {"verb:imp", "verb:impu"}) for w in words), (1, 2, 3, 5))
-    yield _buckets("ask-commas", sum(w.text == "," for w in words), (1, 2, 3, 5))
-    yield _buckets("ask-questions", sum(s.is_question for s in sentences), (1, 2, 3))
-    kinds = sorted({t for w in words for t in w.tags if t in _ASKED_FOR})
-    yield _buckets("ask-kinds", len(kinds), (1, 2, 3, 4))
-    for i, kind in enumerate(kinds):
-        yield from (f"{kind}&{other}" for other in kinds[i + 1 :])
-    for one, other in pairwise(sentences):
-        first, second = ({t for w in parsed.words_of(s) for t in w.tags if t in _ASKED_FOR} for s in (one, other))
-        if first and second and not first & second:
-            yield "ask-changes"
-
-
-def _repeated(rows: Sequence[tuple[Sentence, frozenset[str]]]) -> Iterable[str]:
-    seen: set[str] = set()
-    for _, features in rows:
-        mine = {f for f in features if f.startswith("p:step")}
-        if seen and mine - seen:
-            yield "other-step"
-        yield from mine & seen
-        seen |= mine
-
-
-def _subject_links(parsed: ParsedDraft) -> Iterable[str]:
-    """Whether the subject's names come back in the body, and what it shares with the recipient's facts."""
-    recipient = parsed.draft.recipient
-    end = parsed.body.paragraphs[parsed.signoff].start if parsed.signoff < len(parsed.body.paragraphs) else 10**9
-    main = {w.fold for w in parsed.body.words if w.start < end}
-    signed = {w.fold for w in parsed.body.words if w.start >= end and w.capitalised}
-    words = [w for w in parsed.subject.words if w.is_word and len(w.fold) > 2 and "function" not in w.tags]
-    yield _buckets("subject:words", len(words), (1, 2, 3, 5, 8))
-    yield _buckets("subject:back", sum(w.fold in main for w in words), (1, 2, 3))
-    if any(w.capitalised and w.fold in signed for w in words):
-        yield "subject:sender"
-    if recipient:
-        known = " ".join((recipient.company, *recipient.facts, recipient.role)).lower()
-        if any(len(w.fold) > 3 and w.text.lower() in known for w in words):
-            yield "subject:fact"
-
-
-def _persons(parsed: ParsedDraft) -> Iterable[str]:
-    sender = reader = sender_first = 0
-    for sentence in parsed.body.sentences:
-        if sentence.paragraph >= parsed.signoff:
-            continue
-        words = parsed.words_of(sentence)
-        speaks = [w for w in words if "sender" in w.tags or "verb:1" in w.tags]
-        addresses = [w for w in words if "reader" in w.tags or w.tags & {"verb:2", "verb:vos"}]
-        sender, reader = sender + len(speaks), reader + len(addresses)
-        sender_first += bool(speaks) and not addresses
-    yield _buckets("sender%", 100 * sender // max(1, sender + reader), (20, 40, 55, 70, 85))
-    yield _buckets("reader", reader, (1, 2, 4, 7, 11))
-    yield _buckets("sender-only", sender_first, (1, 2, 3, 5))

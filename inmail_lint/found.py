@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from inmail_lint.document import ParsedDraft, Place
@@ -39,18 +39,28 @@ class Found:
 
     def of(self, *patterns: str) -> list[Hit]:
         """Hits of the named patterns; a name ending in `*` takes the whole family."""
-        wanted = set(self._names.intersection(patterns))
-        for family in patterns:
-            if family[-1] == "*":
-                wanted.update(name for name in self._names if name.startswith(family[:-1]))
-        return [h for h in self.hits if h.pattern in wanted] if wanted else []
+        names, families = _wanted(patterns)
+        by_name = self._by_name
+        wanted = [n for n in by_name if n in names or n.startswith(families)]
+        if len(wanted) > 1:
+            return [h for h in self.hits if h.pattern in wanted]
+        return by_name[wanted[0]] if wanted else []
 
     @cached_property
-    def _names(self) -> frozenset[str]:
-        return frozenset(h.pattern for h in self.hits)
+    def _by_name(self) -> dict[str, list[Hit]]:
+        by_name: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            by_name.setdefault(hit.pattern, []).append(hit)
+        return by_name
 
     def marked(self, name: str) -> list[Marker]:
         return [m for m in self.markers if m.name == name]
+
+
+@lru_cache(maxsize=1_000)
+def _wanted(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Names asked for, and beginnings of those that are."""
+    return (frozenset(p for p in patterns if not p.endswith("*")), tuple(p[:-1] for p in patterns if p.endswith("*")))
 
 
 def merged(places: Iterable[Place]) -> tuple[Place, ...]:

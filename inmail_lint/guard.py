@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Group: TypeAlias = frozenset[str]  # folded words, and classes as `<name>`, of which a line needs one
-Symbol: TypeAlias = tuple[str, frozenset[str]]  # a folded word and its tags
+Symbol: TypeAlias = tuple[str, frozenset[str], int]  # a folded word, its tags, and the number of its form
 
-_KEPT = 20_000  # sets of tags whose bits are remembered
+_KEPT = 20_000  # forms and sets of tags whose bits are remembered
 
 
 @dataclass
@@ -28,6 +28,7 @@ class Guard:
     _words: dict[str, int] = field(default_factory=dict)
     _classes: dict[str, int] = field(default_factory=dict)
     _of_tags: dict[frozenset[str], int] = field(default_factory=dict)  # kept answers
+    _of_forms: dict[int, int] = field(default_factory=dict)
 
     def tables(self) -> tuple[object, ...]:
         return self._ones, self._tops, self._line_at, self._words, self._classes
@@ -51,10 +52,10 @@ class Guard:
     def possible(self, sentence: Iterable[Symbol]) -> set[int]:
         """Keys of the lines that can match in the sentence."""
         present = 0
-        words, of_tags = self._words, self._of_tags
-        for word, tags in sentence:
-            known = of_tags.get(tags)
-            present |= words.get(word, 0) | (self._tagged(tags) if known is None else known)
+        of_forms = self._of_forms
+        for word, tags, form in sentence:
+            known = of_forms.get(form)
+            present |= self._formed(word, tags, form) if known is None else known
         full = (present + self._ones) & self._tops
         lines = set()
         while full:
@@ -62,6 +63,16 @@ class Guard:
             lines.add(self._line_at[top])
             full ^= 1 << top - 1
         return lines
+
+    def _formed(self, word: str, tags: frozenset[str], form: int) -> int:
+        known = self._of_tags.get(tags)
+        bits = self._tagged(tags) if known is None else known
+        if word in self._words:
+            bits |= self._words[word]
+        if len(self._of_forms) > _KEPT:
+            self._of_forms.clear()
+        self._of_forms[form] = bits
+        return bits
 
     def _tagged(self, tags: frozenset[str]) -> int:
         bits = 0

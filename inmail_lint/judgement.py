@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from inmail_lint.compiled import CLAUSE_MARKS
 from inmail_lint.document import Place, Sentence
 from inmail_lint.found import Found, merged
 from inmail_lint.learned import VIEWS, Reading
-from inmail_lint.patterns import CLAUSE_MARKS, MARKERS, Hit
+from inmail_lint.patterns import MARKERS, Hit
 
 _BLAME = frozenset({"pushy", "self_centred"})  # labels of the whole draft that blame: they want more than a shade of doubt
 _ALONE = 100  # hundredths of log-odds that such a label needs where no pattern stands in the draft
@@ -74,10 +75,10 @@ def _evidence(found: Found, reading: Reading, label: str) -> list[Place]:
     """The subject, or the sentence of the body whose features weigh most for the label."""
     if VIEWS[label] == "subject":
         return [Place("subject", 0, len(found.parsed.subject.text))]
-    weights = reading.learned.views[VIEWS[label]] if reading.learned else None
-    main = [(s, fs) for s, fs in reading.rows if s.part == "body" and "at:signoff" not in fs]
-    if weights is None or not main:
+    learned, view = reading.learned, VIEWS[label]
+    main = [row for row in reading.rows if row.sentence.part == "body" and "at:signoff" not in row.around.plain]
+    if learned is None or not main:
         return []
-    number = weights.labels.index(label)
-    best = max(main, key=lambda row: weights.odds(row[1])[number])[0]
+    number = learned.views[view].labels.index(label)
+    best = max(main, key=lambda row: learned.spoken(row, view)[number]).sentence
     return [Place("body", best.start, best.end)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from inmail_lint.errors import Fault, RuleError
 from inmail_lint.folding import fold
 from inmail_lint.source import Node, load_yaml
 
+form_numbers = itertools.count()  # of the process, so that no two lexicons give one number to different forms
 _growing = threading.Lock()  # of lexicons: from Python 3.12 on, two threads may make one cached property at once
 _PLAIN = str.maketrans("áéíóúüñ", "aeiouun")
 _KEYS = ("code", "name", "spacy", "judged", "function_words", "abbreviations", "inflection", "verbs",
@@ -108,17 +110,20 @@ _Tables: TypeAlias = tuple[dict[str, list[tuple[str, tuple[str, ...]]]], dict[st
                            dict[str, list[str]], frozenset[str]]
 
 
-WordForm: TypeAlias = tuple[str, frozenset[str], bool, bool]  # folded, tags, whether it is a word, and capitalised
+WordForm: TypeAlias = tuple[str, frozenset[str], bool, bool, int]  # what `document.Word` has after its place
 
 
 class Lexicon:
     """What a word can be: its classes and, for verbs, its persons and moods, as a set of tags."""
 
     def __init__(self, pack: LanguagePack) -> None:
-        self.forms: dict[tuple[str, str], WordForm] = {}  # what parsing remembers of tokens it has met
+        self.forms: dict[str | tuple[str, str], WordForm] = {}  # what parsing remembers of tokens it has met
         self._spanish = pack.inflection == "spanish"
         self._forms, self._folded, self._words, self._verb_classes, self._nouns = kept(
             f"lexicon-{pack.code}", pack.cache_key, lambda: self._grow(pack))
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "forms": {}}  # their numbers hold in this process alone
 
     def _grow(self, pack: LanguagePack) -> _Tables:
         self._forms, self._words, self._verb_classes = {}, {}, {}

@@ -4,16 +4,18 @@ threshold. It decides what patterns alone cannot, and every decision is a plain 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from inmail_lint.cache import kept
-from inmail_lint.document import Place, Sentence
-from inmail_lint.features import draft_features, sentence_features
+from inmail_lint.document import Place, Sentence, Word
+from inmail_lint.features import Features, Key, Own, Row, kind_and_key, own_features, sentence_rows
 from inmail_lint.firms import Firm, Names, firms, names_own
 from inmail_lint.found import Found
+from inmail_lint.recent import Recent
+from inmail_lint.views import draft_features
 
 SENTENCE_LABELS = ("cta", "personalization", "value_offer", "generic_phrases", "spammy", "buzzwords", "weak")
 VIEWS = {  # which view of a draft decides a label of the whole draft
@@ -26,6 +28,7 @@ VIEWS = {  # which view of a draft decides a label of the whole draft
 LABELS = (*SENTENCE_LABELS, *VIEWS)
 
 
+_MET = 4_000  # sentences whose features are remembered: some 20 MB at most
 _BITS = 32  # of a label's field in a packed sum: a thousand weights of a thousand hundredths fit many times
 _HALF, _FIELD = 1 << _BITS - 1, (1 << _BITS) - 1
 
@@ -51,12 +54,23 @@ class Weights:
 
     labels: tuple[str, ...]
     start: int  # bias less threshold, packed
-    table: Mapping[str, int]  # feature → its weights, packed
+    tables: Sequence[Mapping[Key, int]]  # by kind of feature (see `Features`): feature → its weights, packed
 
-    def odds(self, features: Set[str]) -> list[int]:
+    def odds(self, features: Features) -> list[int]:
         """Log-odds above each label's threshold, in hundredths: positive means yes."""
-        known = map(self.table.__getitem__, self.table.keys() & features)
-        return unpacked(sum(known, self.start), len(self.labels))
+        return self.unpacked(self.weight(features))
+
+    def weight(self, features: Features) -> int:
+        """What features weigh, packed; weights of features that have none in common may be added."""
+        total = 0
+        for table, keys in zip(self.tables, features.kinds(), strict=True):
+            if keys and table:
+                total += sum(filter(None, map(table.get, keys)))
+        return total
+
+    def unpacked(self, weight: int) -> list[int]:
+        """Log-odds above each label's threshold from a weight."""
+        return unpacked(self.start + weight, len(self.labels))
 
 
 @dataclass(frozen=True)
@@ -67,13 +81,34 @@ class Learned:
     views: Mapping[str, Weights]
     firm: Weights | None = None  # whether a firm that is named is spoken of as the reader's
     writers: tuple[str, ...] = ()  # of the labelled drafts it was trained on
+    met: Recent[tuple[object, ...], Own] = field(default_factory=lambda: Recent(_MET))
+    views_met: Recent[tuple[str, Own], int] = field(default_factory=lambda: Recent(_MET))
+
+    def own(self, words: Sequence[Word], is_question: bool) -> Own:
+        """What the words of a sentence alone say of it; remembered, for drafts of one campaign share sentences."""
+        key = (is_question, *[w.form for w in words])
+        known = self.met.get(key)
+        if known is None:
+            own = own_features(words, is_question)
+            known = Own(own.features, own.shown, self.sentence.weight(own.features))
+            self.met.put(key, known)
+        return known
+
+    def spoken(self, row: Row, view: str) -> list[int]:
+        """How much one sentence speaks for each label of a view."""
+        weights = self.views[view]
+        own = self.views_met.get((view, row.own))
+        if own is None:
+            own = weights.weight(row.own.features)
+            self.views_met.put((view, row.own), own)
+        return weights.unpacked(own + weights.weight(row.around))
 
 
 @dataclass
 class Reading:
     """What the learned component says of one draft."""
 
-    rows: list[tuple[Sentence, frozenset[str]]]
+    rows: list[Row]
     labels: tuple[str, ...]
     odds: list[list[int]]
     drafts: dict[str, int] = field(default_factory=dict)  # label of the whole draft -> hundredths of log-odds
@@ -85,19 +120,21 @@ class Reading:
         if label not in self.labels:
             return []
         number = self.labels.index(label)
-        return [(s, o[number]) for (s, _), o in zip(self.rows, self.odds, strict=True)]
+        return [(row.sentence, odds[number]) for row, odds in zip(self.rows, self.odds, strict=True)]
 
 
 def read(found: Found, learned: Learned, names: Names) -> Reading:
     """Apply the weights to a draft; `names` are the given names that are known."""
-    rows = sentence_features(found)
-    reading = Reading(rows, learned.sentence.labels, [learned.sentence.odds(fs) for _, fs in rows], learned=learned)
+    weights = learned.sentence
+    rows = sentence_rows(found, learned.own)
+    reading = Reading(rows, weights.labels, [weights.unpacked(r.own.weight + weights.weight(r.around)) for r in rows],
+                      learned=learned)
     views = view_features(found, reading)
     for view, weights in learned.views.items():
         for label, odds in zip(weights.labels, weights.odds(views[view]), strict=True):
             reading.drafts[label] = odds
     if learned.firm is not None:
-        reading.firms = [(firm.place, learned.firm.odds(fs)[0]) for firm, fs in foreign_firms(found, names)]
+        reading.firms = [(firm.place, learned.firm.odds(Features(fs))[0]) for firm, fs in foreign_firms(found, names)]
     return reading
 
 
@@ -109,14 +146,14 @@ def foreign_firms(found: Found, names: Names) -> list[tuple[Firm, frozenset[str]
     return firms(found, names)
 
 
-def view_features(found: Found, reading: Reading) -> dict[str, frozenset[str]]:
+def view_features(found: Found, reading: Reading) -> dict[str, Features]:
     """Features of the whole draft, given what the sentences said."""
 
-    def asked(label: str) -> list[tuple[Sentence, frozenset[str]]]:
+    def asked(label: str) -> list[Row]:
         if label == "subject":
-            return [(s, fs) for s, fs in reading.rows if s.part == "subject"]
-        yes = {id(s) for s, o in reading.of(label) if o > 0}
-        return [(s, fs) for s, fs in reading.rows if id(s) in yes]
+            return [row for row in reading.rows if row.sentence.part == "subject"]
+        number = reading.labels.index(label)
+        return [row for row, odds in zip(reading.rows, reading.odds, strict=True) if odds[number] > 0]
 
     def strength(label: str) -> float:
         return max((o for s, o in reading.of(label) if s.part == "body"), default=-400) / 100
@@ -142,7 +179,7 @@ def load_learned(directory: Path, code: str, cache_key: str = "") -> Learned | N
 
 
 def _plain(weights: Weights) -> tuple[object, ...]:
-    return weights.labels, weights.start, dict(weights.table)
+    return weights.labels, weights.start, tuple(map(dict, weights.tables))
 
 
 def weights_of(data: Mapping[str, Any]) -> Weights:
@@ -151,5 +188,9 @@ def weights_of(data: Mapping[str, Any]) -> Weights:
     def row(pairs: Sequence[int]) -> int:
         return sum(weight << _BITS * label for label, weight in zip(pairs[::2], pairs[1::2], strict=True))
 
+    tables: tuple[dict[Key, int], ...] = tuple({} for _ in Features._fields)
+    for name, pairs in data["table"].items():
+        kind, key = kind_and_key(name)
+        tables[kind][key] = row(pairs)
     start = packed(b - c for b, c in zip(data["bias"], data["cut"], strict=True))
-    return Weights(tuple(data["labels"]), start, {feature: row(pairs) for feature, pairs in data["table"].items()})
+    return Weights(tuple(data["labels"]), start, tables)

@@ -213,6 +213,8 @@ def _shouted(part: Part) -> Measurement:
     """Ordinary words in capitals: long ones, urgent ones, and all that stand beside one. What no word list knows is
     taken for an acronym or a name, and a word before a colon for a label."""
     loud: list[Word] = []
+    if not any("upper" in w.tags for w in part.words):
+        return Measurement(0)
     words = [w for w in part.words if w.is_word]
     for i, word in enumerate(words):
         if "upper" not in word.tags or "placeholder" in word.tags:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from inmail_lint.patterns import MARKERS, Line, Pattern
+from inmail_lint.compiled import Line
+from inmail_lint.patterns import MARKERS, Pattern
 from inmail_lint.source import Node
 
 KEYS = ("about", "marker", "protects", "question", "scope", "needs", "expressions", "not_expressions", "finder", "phrases",

@@ -6,34 +6,17 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from inmail_lint.automaton import Automaton, Match
 from inmail_lint.cache import kept
+from inmail_lint.compiled import Compiled, Line, Owned, Stretch, build, matches_in
 from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.language import LanguagePack
-from inmail_lint.line import LineCompiler, PatternSyntaxError
-from inmail_lint.tokens import split_literal
 
 MARKERS = ("personalization", "value_offer", "cta", "greeting_name", "reason")
-# Tags that parsing gives to words of any language, usable as <class> in a pattern.
-SHAPES = frozenset({"num", "digit", "cap", "upper", "url", "email", "placeholder", "money", "percent", "emoji", "verb",
-                    "clitic", "function", "linker"})
-_OPENING_MARKS = frozenset("¿¡«»\"'“”()[]*—–-")
 _ENDLESS = re.compile(r"(?:[+*]|\{\d+,\})\)(?:[+*]|\{\d+,\})")  # an open repetition of an open repetition
-_BULLETS = frozenset("•·▪‣◦✓✔✅➡→»›*")
-CLAUSE_MARKS = frozenset(",;:—–-(")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a pattern with the YAML line it stands on."""
-
-    text: str
-    line: int
-    own: bool = False  # added by a team's configuration: it counts whatever the learned component thinks of it
 
 
 @dataclass(frozen=True)
@@ -58,9 +41,6 @@ class Pattern:
     misses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-_Owned: TypeAlias = tuple[str, bool, str, Line]  # a line with its pattern, whether it is an exception, and its file
-
-
 class Hit(NamedTuple):
     """A pattern found at a place, in sentence number `sentence` of its part (-1 outside any)."""
 
@@ -70,20 +50,14 @@ class Hit(NamedTuple):
     own: bool = False  # by a line of a team's configuration
 
 
-@dataclass(slots=True)
-class _Compiled:
-    automaton: Automaton
-    owners: list[tuple[str, bool, bool]]  # key -> (pattern, whether the line is an exception, and a team's own)
-
-
 class Patterns:
     """All patterns; compiles a language's automaton when a draft of that language first needs it."""
 
     def __init__(self, patterns: Iterable[Pattern], cache_key: str = "") -> None:
         self._cache_key = cache_key
         self._by_name = {p.name: p for p in patterns}
-        self._compiled: dict[tuple[str, str], _Compiled] = {}  # by language and part: most lines concern only one
-        self._formulas: dict[str, _Compiled] = {}
+        self._compiled: dict[tuple[str, str], Compiled] = {}  # by language and part: most lines concern only one
+        self._formulas: dict[str, Compiled] = {}
         self._lock = threading.Lock()
         self.with_finders = [p for p in self._by_name.values() if p.finder]
         self._regular: dict[str, tuple[list[re.Pattern[str]], list[re.Pattern[str]]]] = {}
@@ -130,7 +104,7 @@ class Patterns:
             self._for(pack, part, found)
         faults.extend(dict.fromkeys(found))  # a line that concerns both parts is compiled twice
 
-    def _for(self, pack: LanguagePack, part: str, faults: list[Fault] | None = None) -> _Compiled:
+    def _for(self, pack: LanguagePack, part: str, faults: list[Fault] | None = None) -> Compiled:
         key = pack.code, part
         known = self._compiled.get(key)
         if known is not None:
@@ -139,22 +113,22 @@ class Patterns:
             known = self._compiled.get(key)  # another thread may have been first
             if known is None:
                 lines = self._lines(pack.code, part)
-                known = self._compiled[key] = _build(lines, pack, faults) if faults is not None else self._kept(
+                known = self._compiled[key] = build(lines, pack, faults) if faults is not None else self._kept(
                     f"patterns-{pack.code}-{part}", lines, pack)
             return known
 
-    def _kept(self, name: str, lines: Iterable[_Owned], pack: LanguagePack) -> _Compiled:
+    def _kept(self, name: str, lines: Iterable[Owned], pack: LanguagePack) -> Compiled:
         """Compiled in this run or an earlier one."""
         def make() -> tuple[object, ...]:
-            compiled = _build(lines, pack, None)
+            compiled = build(lines, pack, None)
             return compiled.automaton.tables(), compiled.owners
 
         tables, owners = kept(name, self._cache_key, make)
         automaton = Automaton()
         automaton.restore(tables)
-        return _Compiled(automaton, owners)
+        return Compiled(automaton, owners)
 
-    def _lines(self, code: str, part: str) -> Iterable[_Owned]:
+    def _lines(self, code: str, part: str) -> Iterable[Owned]:
         for pattern in self._by_name.values():
             if pattern.scope != "message" and pattern.scope.split(".")[0] != part:
                 continue
@@ -162,7 +136,7 @@ class Patterns:
                 for line in lines.get(code, ()):
                     yield pattern.name, exception, pattern.path, line
 
-    def _formula(self, pack: LanguagePack) -> _Compiled:
+    def _formula(self, pack: LanguagePack) -> Compiled:
         known = self._formulas.get(pack.code)
         if known is not None:
             return known
@@ -184,10 +158,14 @@ class Patterns:
 
     def _formula_end(self, pack: LanguagePack, words: Sequence[Word], kind: str) -> int:
         compiled = self._formula(pack)
-        seen, clauses = _symbols(words)
-        matches = compiled.automaton.search([(words[i].fold, words[i].tags) for i in seen], clauses, len(seen) - 1)
-        ends = [seen[m.last] + 1 for m in matches if m.first == 0 and compiled.owners[m.key][0] == kind]
-        return max(ends, default=0)
+        key = tuple([w.form for w in words])
+        stretches = compiled.met.get(key)
+        if stretches is None:
+            seen, matches = matches_in(compiled, words, whole=True)
+            stretches = tuple(Stretch(compiled.owners[m.key][0], seen[m.first], seen[m.last], False) for m in matches
+                              if m.first == 0)
+            compiled.met.put(key, stretches)
+        return max((s.last + 1 for s in stretches if s.pattern == kind), default=0)
 
     def find(self, parsed: ParsedDraft) -> list[Hit]:
         """Hits of all phrase and expression patterns in a parsed draft, in order of place."""
@@ -200,12 +178,22 @@ class Patterns:
                     hits.extend(self._in_sentence(parsed, compiled, part, sentence, number))
         return sorted(set(hits), key=lambda h: (h.place.part != "subject", h.place.start, h.place.end, h.pattern))
 
-    def _in_sentence(self, parsed: ParsedDraft, compiled: _Compiled, part: Part, sentence: Sentence, number: int
+    def _in_sentence(self, parsed: ParsedDraft, compiled: Compiled, part: Part, sentence: Sentence, number: int
                      ) -> Iterable[Hit]:
         words = part.words[sentence.first : sentence.last]
-        seen, clauses = _symbols(words)
-        matches = compiled.automaton.search([(words[i].fold, words[i].tags) for i in seen], clauses,
-                                            _last_real(words, seen))
+        key = (sentence.is_question, *[w.form for w in words])  # drafts of one campaign share sentences
+        stretches = compiled.met.get(key)
+        if stretches is None:
+            stretches = tuple(self._stretches(compiled, words, sentence.is_question))
+            compiled.met.put(key, stretches)
+        for name, first, last, own in stretches:
+            place = Place(part.name, words[first].start, words[last].end)
+            if parsed.in_scope(place, self._by_name[name].scope):
+                yield Hit(name, place, number, own)
+
+    def _stretches(self, compiled: Compiled, words: Sequence[Word], is_question: bool) -> Iterable[Stretch]:
+        """What the lines find in the words of a sentence, less what their exceptions cover."""
+        seen, matches = matches_in(compiled, words)
         excepted: dict[str, list[Match]] = {}
         for match in matches:
             name, exception, _ = compiled.owners[match.key]
@@ -214,8 +202,7 @@ class Patterns:
         best: dict[str, list[Match]] = {}
         for match in sorted(matches, key=lambda m: (m.first, -m.last)):
             name, exception, _ = compiled.owners[match.key]
-            pattern = self._by_name[name]
-            if exception or (pattern.question and not sentence.is_question):
+            if exception or (self._by_name[name].question and not is_question):
                 continue
             if any(e.first <= match.last and match.first <= e.last for e in excepted.get(name, ())):
                 continue
@@ -224,59 +211,17 @@ class Patterns:
                 kept.append(match)
         for name, kept in best.items():
             for match in kept:
-                place = Place(part.name, words[seen[match.first]].start, words[seen[match.last]].end)
-                if parsed.in_scope(place, self._by_name[name].scope):
-                    yield Hit(name, place, number, compiled.owners[match.key][2])
-
-
-def _symbols(words: Sequence[Word]) -> tuple[list[int], frozenset[int]]:
-    """Numbers of the words that patterns see, and which of those begin a clause."""
-    seen: list[int] = []
-    clauses: set[int] = set()
-    opens = True
-    for i, word in enumerate(words):
-        if word.text in _OPENING_MARKS or word.text in _BULLETS or ("emoji" in word.tags and not seen):
-            opens = opens or word.text in CLAUSE_MARKS or word.text in "¿¡"
-            continue
-        if opens:
-            clauses.add(len(seen))
-        seen.append(i)
-        opens = word.text[0] in CLAUSE_MARKS or "linker" in word.tags or "emoji" in word.tags
-    return seen, frozenset(clauses)
-
-
-def _last_real(words: Sequence[Word], seen: Sequence[int]) -> int:
-    last = len(seen) - 1
-    while last > 0 and not words[seen[last]].is_word:
-        last -= 1
-    return last
+                yield Stretch(name, seen[match.first], seen[match.last], compiled.owners[match.key][2])
 
 
 def _sentence_at(part: Part, offset: int) -> int:
     return next((i for i, s in enumerate(part.sentences) if s.start <= offset < s.end), -1)
 
 
-def _build(lines: Iterable[_Owned], pack: LanguagePack, faults: list[Fault] | None) -> _Compiled:
-    @cache
-    def split(literal: str) -> list[str]:
-        return split_literal(literal, pack.spacy)
-
-    compiler = LineCompiler(split, pack.classes.keys() | SHAPES)
-    compiled = _Compiled(Automaton(), [])
-    for owner, exception, path, line in lines:
-        try:
-            compiled.automaton.add(compiler.compile(line.text), len(compiled.owners))
-        except PatternSyntaxError as error:
-            if faults is not None:
-                faults.append(Fault(path, f"pattern '{line.text}': {error}", line.line))
-        compiled.owners.append((owner, exception, line.own))
-    return compiled
-
-
 def faults_of(pattern: Pattern, lines: Iterable[Line], pack: LanguagePack) -> list[Fault]:
     """What is wrong with lines that somebody adds to a pattern."""
     faults: list[Fault] = []
-    _build(((pattern.name, False, pattern.path, line) for line in lines), pack, faults)
+    build(((pattern.name, False, pattern.path, line) for line in lines), pack, faults)
     return faults
 
 

@@ -64,9 +64,12 @@ def _can_be_noun(words: tuple[Word, ...], index: int) -> bool:
 
 def _unquoted(found: Found, name: str) -> list[Place]:
     """Hits of a pattern in the body that are not somebody else's words."""
+    places = [h.place for h in found.of(name) if h.place.part == "body"]
+    if not places:
+        return []
     body = found.parsed.body
     at = {w.start: i for i, w in enumerate(body.words)}
-    return [h.place for h in found.of(name) if h.place.part == "body" and not _quoted(body.words, at.get(h.place.start, 0))]
+    return [place for place in places if not _quoted(body.words, at.get(place.start, 0))]
 
 
 def _quoted(words: tuple[Word, ...], index: int) -> bool:

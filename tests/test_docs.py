@@ -21,6 +21,7 @@ from click.testing import CliRunner
 
 from inmail_lint import language, pattern_files, rule_reader
 from inmail_lint.cli import main
+from inmail_lint.compiled import SHAPES
 from inmail_lint.config.keys import KEYS, PHRASE_KEYS, RULE_KEYS, SENDER_KEYS
 from inmail_lint.draft import KINDS
 from inmail_lint.figures_page import figures_page
@@ -28,7 +29,6 @@ from inmail_lint.line import LineCompiler
 from inmail_lint.loading import load_rulebook
 from inmail_lint.measured import Figures
 from inmail_lint.output import FORMATS
-from inmail_lint.patterns import SHAPES
 from inmail_lint.rule_reader import SCOPES
 
 ROOT = Path(__file__).parent.parent

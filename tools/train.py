@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from inmail_lint import Draft, Recipient
 from inmail_lint.agreement import Tally
-from inmail_lint.features import sentence_features
+from inmail_lint.features import sentence_rows
 from inmail_lint.finders import with_reading
 from inmail_lint.learned import SENTENCE_LABELS, VIEWS, Learned, Reading, view_features, weights_of
 from inmail_lint.linter import Linter
@@ -52,9 +52,10 @@ class Sample:
         self.gold = gold
         self.fresh = False  # whether the authors of the patterns had not read this writer
         self.found = linter.find_plain(gold.draft)
-        self.rows = sentence_features(self.found)
+        self.rows = sentence_rows(self.found)
         self.firms = FirmSample(gold, self.found, linter.rulebook.names)
-        self.labels = {name: [self._has(s, name) for s, _ in self.rows] for name in SENTENCE_LABELS}
+        sentences = [row.sentence for row in self.rows]
+        self.labels = {name: [self._has(s, name) for s in sentences] for name in SENTENCE_LABELS}
 
     def _has(self, sentence, name: str) -> bool:
         for text in self.gold.labels[name]:
@@ -76,9 +77,10 @@ class ExampleSample:
         self.label = label
         draft = Draft(example.body, example.subject, example.kind, example.language, Recipient.of(example.recipient))
         self.found = linter.find_plain(draft)
-        self.rows = sentence_features(self.found)
+        self.rows = sentence_rows(self.found)
         self.truth = (example.want == "bad") == fault
-        marked = [any(p == s.part and a < s.end and s.start < b for p, a, b in example.places) for s, _ in self.rows]
+        sentences = [row.sentence for row in self.rows]
+        marked = [any(p == s.part and a < s.end and s.start < b for p, a, b in example.places) for s in sentences]
         self.sentences = [float("nan") if self.truth and not m else float(m) for m in marked]
 
 
@@ -108,14 +110,14 @@ def best_cut(odds: np.ndarray, truth: np.ndarray) -> float:
 
 def fit_sentences(samples: list[Sample], examples: list[ExampleSample]) -> Model:
     model = Model(SENTENCE_LABELS)
-    rows = [fs for s in samples for _, fs in s.rows]
+    rows = [row.names for s in samples for row in s.rows]
     owners = [i for i, s in enumerate(samples) for _ in s.rows]
     truth = np.array([[s.labels[name][k] for name in SENTENCE_LABELS] for s in samples for k in range(len(s.rows))])
     for number, example in enumerate(examples):
         if example.label in SENTENCE_LABELS and len(example.rows):
             own = np.full((len(example.rows), len(SENTENCE_LABELS)), np.nan)
             own[:, SENTENCE_LABELS.index(example.label)] = example.sentences
-            rows += [fs for _, fs in example.rows]
+            rows += [row.names for row in example.rows]
             owners += [len(samples) + number] * len(example.rows)
             truth = np.vstack([truth, own])
     blind = [frozenset(f for f in fs if not _from_patterns(f)) for fs in rows]
@@ -136,7 +138,7 @@ def out_of_fold(samples: list[Sample], examples: list[ExampleSample]) -> list[np
         model = fit_sentences([s for s in samples if s.gold.writer != writer], examples)
         for i, sample in enumerate(samples):
             if sample.gold.writer == writer:
-                odds[i] = model.odds([fs for _, fs in sample.rows])
+                odds[i] = model.odds([row.names for row in sample.rows])
     return odds
 
 
@@ -169,14 +171,14 @@ def fit_views(samples: list[Sample], read: list[Reading], examples: list[tuple[E
         model = Model(labels)
         chosen = [i for i, s in enumerate(samples) if view != "subject" or s.gold.draft.subject]
         truth = np.array([[float(bool(samples[i].gold.labels[n.removeprefix("any:")])) for n in labels] for i in chosen])
-        rows = [features[i][view] for i in chosen]
+        rows = [features[i][view].names() for i in chosen]
         for number, (example, reading) in enumerate(examples):
             known = [n for n in labels if n.removeprefix("any:") == example.label]
             if known:
                 own = np.full((1, len(labels)), np.nan)
                 own[0, labels.index(known[0])] = float(example.truth)
                 truth = np.vstack([truth, own])
-                rows.append(view_features(example.found, reading)[view])
+                rows.append(view_features(example.found, reading)[view].names())
                 chosen.append(len(samples) + number)
         lean = [EXAMPLE if i >= len(samples) else FRESH if view == "body" and samples[i].fresh else 1.0 for i in chosen]
         model.fit(rows, truth, STRENGTH[view], chosen, np.array(lean))
@@ -187,7 +189,7 @@ def fit_views(samples: list[Sample], read: list[Reading], examples: list[tuple[E
 def view_odds(models: dict[str, Model], sample: Sample, reading: Reading) -> dict[str, float]:
     features = view_features(sample.found, reading)
     return {n: float(o) for view, m in models.items()
-            for n, o in zip(m.labels, m.odds([features[view]])[0], strict=True)}
+            for n, o in zip(m.labels, m.odds([features[view].names()])[0], strict=True)}
 
 
 def set_view_cuts(models: dict[str, Model], samples: list[Sample], read: list[Reading],
@@ -231,7 +233,7 @@ def train(samples: list[Sample], examples: list[ExampleSample]) -> tuple[dict, l
     read = readings(samples, odds, cuts)
     sentences = fit_sentences(samples, examples)
     sentences.cut = cuts
-    shown = readings(examples, [sentences.odds([fs for _, fs in e.rows]) for e in examples], cuts)
+    shown = readings(examples, [sentences.odds([row.names for row in e.rows]) for e in examples], cuts)
     pairs = list(zip(examples, shown, strict=True))
     views = fit_views(samples, read, pairs)
     set_view_cuts(views, samples, read, pairs)

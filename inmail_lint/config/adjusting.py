@@ -8,10 +8,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from inmail_lint.cache import key_of
+from inmail_lint.compiled import Line
 from inmail_lint.config.reading import ConfigError
 from inmail_lint.config.settings import Settings
 from inmail_lint.errors import Fault
-from inmail_lint.patterns import Line, Pattern, Patterns, faults_of
+from inmail_lint.patterns import Pattern, Patterns, faults_of
 from inmail_lint.rulebook import Rule, Rulebook, weighed
 from inmail_lint.spelling import nearest
 from inmail_lint.vocabulary import Severity
