@@ -11,6 +11,8 @@ from inmail_lint.draft import Draft
 from inmail_lint.folding import Reading
 from inmail_lint.language import LanguagePack
 
+_PERSONS = frozenset({"sender", "reader", "verb:1", "verb:2", "verb:vos", "verb:imp"})
+
 
 class Word(NamedTuple):
     """A token with its original half-open offsets, its folded form and what it can be."""
@@ -121,6 +123,8 @@ class ParsedDraft:
                 if not place.start <= word.start < place.end:
                     continue
                 tags = word.tags
+                if tags.isdisjoint(_PERSONS):
+                    continue
                 if "sender" in tags or "verb:1" in tags:
                     sender += 1
                 elif "reader" in tags or "verb:2" in tags or "verb:vos" in tags or (

@@ -155,8 +155,11 @@ def view_features(found: Found, reading: Reading) -> dict[str, Features]:
         number = reading.labels.index(label)
         return [row for row, odds in zip(reading.rows, reading.odds, strict=True) if odds[number] > 0]
 
+    body = [odds for row, odds in zip(reading.rows, reading.odds, strict=True) if row.sentence.part == "body"]
+    strongest: dict[str, int] = dict(zip(reading.labels, map(max, zip(*body, strict=True)), strict=bool(body)))
+
     def strength(label: str) -> float:
-        return max((o for s, o in reading.of(label) if s.part == "body"), default=-400) / 100
+        return strongest.get(label, -400) / 100
 
     return draft_features(found, asked, strength)
 

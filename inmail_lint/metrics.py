@@ -17,6 +17,9 @@ _UNBROKEN = 120  # words a body may have without a break
 _ONE = "[\U0001F300-\U0001FAFF\u231A-\u23FF\u2600-\u2712\u2728-\u27BF\u2B50\u2B55]"
 _EMOJI = re.compile(f"(?![\u2605\u2606\u2611\u2713\u2714])(?:{_ONE}[\ufe0f\U0001F3FB-\U0001F3FF]*(?:\u200d{_ONE}\ufe0f?)*"
                     "|[\U0001F1E6-\U0001F1FF]{2})")
+_MAY_BE_EMOJI = re.compile(f"{_ONE[:-1]}\U0001F1E6-\U0001F1FF]")  # one set of characters is looked for much faster
+_ROW = re.compile(r"[!¡]{3,}|‼[!‼]*|(?:❗️?){2,}")
+_ROW_MARKS = ("!!", "¡¡", "!¡", "¡!", "‼", "❗")  # every row has one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +171,18 @@ def questions(found: Found) -> Measurement:
 def exclamations(found: Found) -> Measurement:
     """Exclamation marks in the body (a row counts each mark)."""
     body = found.parsed.body
-    marks = [w for w in body.words if w.text[0] == "!"]
-    return Measurement(body.text.count("!"), _places(body, marks))
+    count = body.text.count("!")
+    marks = [w for w in body.words if w.text[0] == "!"] if count else []
+    return Measurement(count, _places(body, marks))
 
 
 @metric("body.exclamation_rows")
 def exclamation_rows(found: Found) -> Measurement:
     """Rows of three and more exclamation marks in the body."""
     body = found.parsed.body
-    places = tuple(Place("body", m.start(), m.end()) for m in re.finditer(r"[!¡]{3,}|‼[!‼]*|(?:❗️?){2,}", body.text))
+    if not any(mark in body.text for mark in _ROW_MARKS):
+        return Measurement(0)
+    places = tuple(Place("body", m.start(), m.end()) for m in _ROW.finditer(body.text))
     return Measurement(len(places), places)
 
 
@@ -205,6 +211,8 @@ def _counted(part: Part, words: list[Word]) -> tuple[int, tuple[Place, ...]]:
 
 
 def _emoji(part: Part) -> Measurement:
+    if not _MAY_BE_EMOJI.search(part.text):
+        return Measurement(0)
     places = tuple(Place(part.name, m.start(), m.end()) for m in _EMOJI.finditer(part.text))
     return Measurement(len(places), places)
 

@@ -10,7 +10,9 @@ from inmail_lint.features import Features, Row, buckets, joined
 from inmail_lint.found import Found, merged
 
 _ASKED_FOR = frozenset({"x_meeting", "x_document", "x_channel", "x_decide", "x_talk", "x_place", "x_people", "x_pay"})
+_OF_SENDER, _OF_READER = frozenset({"sender", "verb:1"}), frozenset({"reader", "verb:2", "verb:vos"})
 _WEIGHED = ("personalization", "value_offer", "generic_phrases", "cta", "spammy", "buzzwords", "weak")
+_STEPS = {label: [(step / 2, f"{label}>={step / 2}") for step in range(-6, 9)] for label in _WEIGHED}  # of log-odds
 
 
 def draft_features(found: Found, asked: Callable[[str], Sequence[Row]], strength: Callable[[str], float]) -> dict[str, Features]:
@@ -46,7 +48,7 @@ def _body(found: Found, strength: Callable[[str], float]) -> Features:
     plain = {f"p:{name}" for name in patterns} | {f"f:{name.split('.')[0]}" for name in patterns}
     for label in _WEIGHED:
         odds = strength(label)
-        plain |= {f"{label}>={step / 2}" for step in range(-6, 9) if odds >= step / 2}
+        plain.update(name for least, name in _STEPS[label] if odds >= least)
     plain.update(_persons(parsed))
     plain |= {f"kind:{parsed.draft.kind}", buckets("words", parsed.body.count(), (30, 60, 100, 150, 200))}
     words = parsed.body.words
@@ -103,9 +105,9 @@ def _persons(parsed: ParsedDraft) -> Iterable[str]:
         if sentence.paragraph >= parsed.signoff:
             continue
         words = parsed.words_of(sentence)
-        speaks = [w for w in words if "sender" in w.tags or "verb:1" in w.tags]
-        addresses = [w for w in words if "reader" in w.tags or w.tags & {"verb:2", "verb:vos"}]
-        sender, reader = sender + len(speaks), reader + len(addresses)
+        speaks = sum(not w.tags.isdisjoint(_OF_SENDER) for w in words)
+        addresses = sum(not w.tags.isdisjoint(_OF_READER) for w in words)
+        sender, reader = sender + speaks, reader + addresses
         sender_first += bool(speaks) and not addresses
     yield buckets("sender%", 100 * sender // max(1, sender + reader), (20, 40, 55, 70, 85))
     yield buckets("reader", reader, (1, 2, 4, 7, 11))
