@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from inmail_lint.config.adjusting import adjusted
 from inmail_lint.config.settings import Settings
@@ -23,11 +24,19 @@ class Linters:
 
     def of(self, settings: Settings) -> Linter:
         """The linter for settings; raises RuleError or ConfigError."""
-        key = repr([settings[name] for name in _ENGINE])
+        key = self.key(settings)
         if key not in self._made:
             book = load_rulebook(_profile(settings), settings["rule-folders"], cache=self._cache)
             self._made[key] = Linter(ui=settings["ui"], rulebook=adjusted(book, settings))
         return self._made[key]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_cache": self._cache, "_made": {}}  # another process makes its own, which is quicker than to send them
+
+    @staticmethod
+    def key(settings: Settings) -> str:
+        """What makes settings need a linter of their own."""
+        return repr([settings[name] for name in _ENGINE])
 
     def prepared(self, draft: Draft, settings: Settings) -> Draft:
         """A draft with kind, language and sender from the settings where its file does not give them."""
