@@ -10,9 +10,10 @@ from typing import Any
 
 import click
 
-from inmail_lint import __version__, cli_check, cli_config, cli_rules
+from inmail_lint import __version__, cli_cache, cli_check, cli_config, cli_rules
 from inmail_lint.errors import InmailLintError
 from inmail_lint.spelling import nearest
+from inmail_lint.stopping import stop_tidily
 from inmail_lint.vocabulary import UI_LANGUAGES
 
 EXIT_INTERRUPTED = 130  # as shells say it of a command that Ctrl-C ended
@@ -121,10 +122,12 @@ def lsp(profile: str | None, rules_dir: Path | None, ui: str | None) -> None:
 
 
 main.add_command(cli_check.check)
+main.add_command(cli_cache.cache)
 for command in (cli_config.config, cli_config.init, cli_config.schema, cli_config.baseline, cli_config.completion):
     main.add_command(command)
 main.add_command(cli_rules.rules)
 main.add_command(cli_rules.measure)
 
 if __name__ == "__main__":
+    stop_tidily()
     main()

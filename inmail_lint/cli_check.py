@@ -106,17 +106,19 @@ class _Jobs(click.ParamType):  # type: ignore[type-arg]
 @click.option("--watch", is_flag=True, help="judge again whenever a draft changes, until Ctrl-C")
 @click.option("--jobs", type=_Jobs(), metavar="N", help="how many processes judge; auto (the default): as many as there are "
               "processors if drafts are many")
+@click.option("--cache/--no-cache", default=None, help="keep reports on this machine, so that unchanged drafts are not judged "
+              "again (default: no)")
 def check(paths: Sequence[str], form: str, outputs: Sequence[str], fail_on: str | None, fail_under: int | None,
           baseline: Path | None, input_format: str | None, stdin_filename: str, full: bool | None, explain: bool,
           statistics: bool, quiet: bool, verbose: bool, fix: bool, diff: bool, watch: bool,
-          jobs: int | str | None, **options: Any) -> None:
+          jobs: int | str | None, cache: bool | None, **options: Any) -> None:
     """Judge drafts: files, directories, or - for standard input.
 
     A report says whether the draft may go out (stops must be mended), its score with every point explained, what
     already works, and the three changes that gain most.
     """
     targets = [_target(given) for given in outputs]
-    finder = finder_of(options, fail_on=fail_on, fail_under=fail_under, baseline=baseline, jobs=jobs)
+    finder = finder_of(options, fail_on=fail_on, fail_under=fail_under, baseline=baseline, jobs=jobs, cache=cache)
     if fix and (diff or watch):
         raise click.UsageError(f"--fix writes files; use it without --{'diff' if diff else 'watch'}")
     form = "" if quiet else "statistics" if statistics else form

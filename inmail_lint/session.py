@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from inmail_lint.baseline import Baseline, Entry, Held
 from inmail_lint.config import Settings, SettingsFinder
+from inmail_lint.config.engine import engine_key
 from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault, InmailLintError
 from inmail_lint.reading import STDIN
@@ -23,6 +24,7 @@ from inmail_lint.vocabulary import Severity
 
 if TYPE_CHECKING:  # a run whose reports are all kept needs neither
     from inmail_lint.config.linters import Linters
+    from inmail_lint.results import Results
     from inmail_lint.rulebook import Rulebook
 
 _MANY = 30  # drafts above which garbage is worth collecting
@@ -50,6 +52,8 @@ class Session:
         self.defects = 0
         self.stale: list[Entry] = []
         self.files: set[str] = set()
+        self._results: Results | None = None
+        self._nowhere = False  # whether there is no place to keep them
         self._finder, self._linters, self._debug = finder, linters, debug
         self._tell = tell or self.faults.append
         self._settings: dict[str, Settings] = {}  # those that drafts were judged under
@@ -66,6 +70,8 @@ class Session:
                     self._note(task, result)
                     continue
                 assert task.settings is not None
+                if task.result is None and (kept := self._kept(task.settings)):
+                    kept.keep(result, task.settings)
                 yield self._counted(result, task.settings)
                 number += 1
                 if number == _MANY:
@@ -89,12 +95,14 @@ class Session:
             return Task(None, result=item)
         try:
             settings = self._finder.of(item.path)
-            return Task(self._linters.prepared(item, settings), settings)
+            draft = self._linters.prepared(item, settings)
+            kept = self._kept(settings)
+            return Task(draft, settings, kept.find(draft, settings) if kept else None)
         except InmailLintError as error:
             return Task(item, result=error)
 
     def _counted(self, report: Report, settings: Settings) -> Report:
-        self._settings.setdefault(self._linters.key(settings), settings)
+        self._settings.setdefault(engine_key(settings), settings)
         if settings.file:
             self.files.add(str(settings.file))
         if settings["baseline"]:
@@ -103,6 +111,16 @@ class Session:
         self.totals.add(report)
         self.fails = self.fails or _fails(report, settings)
         return report
+
+    def _kept(self, settings: Settings) -> Results | None:
+        """Reports of earlier runs, if the settings let them be kept."""
+        if self._results is None and settings["cache"] and not self._nowhere:
+            from inmail_lint.results import Results, folder
+
+            place = folder()
+            self._nowhere = place is None
+            self._results = Results(place) if place else None
+        return self._results if settings["cache"] else None
 
     def _note(self, task: Task, error: Exception) -> None:
         if not isinstance(error, InmailLintError):
@@ -132,6 +150,8 @@ class Session:
         return self._baselines[file]
 
     def _end(self) -> None:
+        if self._results:
+            self._results.close()
         if not self._settings:
             self._any_book()
         for fault in self._baseline_faults:

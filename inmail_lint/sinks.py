@@ -138,7 +138,7 @@ class Sinks:
 def _rendered(session: Session, reports: Iterable[Report], form: str, shown: dict[str, Any]) -> str:
     from inmail_lint.output import Run, rendered
 
-    return rendered(Run(tuple(reports), tuple(session.faults), session.rulebook, **shown), form)
+    return rendered(Run(tuple(reports), tuple(session.faults), lambda: session.rulebook, **shown), form)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -56,26 +57,30 @@ def _judged(judge: Judge, tasks: Iterator[Task], jobs: int | str) -> Results:
     if jobs == 1:
         yield from _here(judge, tasks)
         return
+    if jobs == AUTO:
+        yield from _here(judge, tasks, FEW)  # whatever is loaded for these, processes forked later have too
+        first = next(tasks, None)
+        if first is None:
+            return
+        tasks = chain([first], tasks)
     from inmail_lint.workers import CHUNK, cores, method, spread
 
     if jobs == AUTO:
         jobs = cores()
-        few = FEW if method() == "fork" else FEW_IF_SPAWNED
-        begun = 0
-        while jobs == 1 or begun < few:
-            task = next(tasks, None)
-            if task is None:
-                return
-            begun += task.result is None
-            yield task, done(judge, task) if task.result is None else task.result
-        first = list(islice(tasks, CHUNK))  # a chunk is worth no second process
-        if len(first) < CHUNK:
-            yield from _here(judge, first)
+        if method() != "fork":
+            yield from _here(judge, tasks, FEW_IF_SPAWNED - FEW)
+        begun = list(islice(tasks, CHUNK if jobs > 1 else 0))
+        tasks = chain(begun, tasks)
+        if len(begun) < CHUNK:  # a chunk is worth no second process
+            yield from _here(judge, tasks)
             return
-        tasks = chain(first, tasks)
     yield from spread(judge, tasks, int(jobs))
 
 
-def _here(judge: Judge, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
+def _here(judge: Judge, tasks: Iterable[Task], most: int = sys.maxsize) -> Iterator[tuple[Task, Result]]:
+    """Tasks done in this process until `most` drafts were judged."""
     for task in tasks:
         yield task, done(judge, task) if task.result is None else task.result
+        most -= task.result is None
+        if most <= 0:
+            return

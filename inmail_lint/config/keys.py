@@ -74,6 +74,10 @@ KEYS: dict[str, Key] = {key.name: key for key in (
         "en": "How many processes judge; auto: as many as there are processors if drafts are many.",
         "es": "Cuántos procesos juzgan; auto: tantos como procesadores si los borradores son muchos."},
         default="auto", example="2", per_draft=False),
+    Key("cache", "flag", {
+        "en": "Keep reports on this machine, so that unchanged drafts are not judged again.",
+        "es": "Guardar los informes en esta máquina, para no juzgar otra vez los borradores sin cambios."},
+        default=False, example="true", per_draft=False),
     Key("files", "files", {
         "en": "Settings for files that match: a list of tables with match and any of the keys above.",
         "es": "Ajustes para los archivos que coinciden: tablas con match y cualquiera de las claves de arriba."},
