@@ -26,7 +26,7 @@ def test_every_example_runs(monkeypatch: pytest.MonkeyPatch, linter: Linter) -> 
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr("inmail_lint.linter.load_rulebook", lambda *_, **__: linter.rulebook)  # they all use the default's
     assert spacy_component.SPANS == "inmail"  # imported, as an installation's entry point does it
-    names: dict[str, object] = {"__name__": "sample"}
+    names: dict[str, object] = {"__name__": "__main__"}
     printed: list[str] = []
     for language, body in _BLOCK.findall(_text(PAGES[0])):
         if language == "python":
