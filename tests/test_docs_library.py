@@ -37,10 +37,11 @@ def test_every_example_runs(monkeypatch: pytest.MonkeyPatch, linter: Linter) -> 
             assert printed[-1].strip(), f"this example shows nothing:\n{body}"
         else:
             assert body == printed[-1]
-    one, _, many, files, threads, loop, component, subjects, tables, joined = printed
+    one, _, many, files, threads, processes, loop, component, subjects, tables, joined = printed
     assert one.split()[1] == "review" and "   body 11 41 hope this email finds you well\n" in one
     assert re.fullmatch(r"first en \d+ stop\nsecond es \d+ stop\n", many)
     assert len(files.splitlines()) == 28 and "Fault" not in files
+    assert re.fullmatch(r"first \d+\nsecond \d+\n", processes)
     assert threads.count(",") == 1 and loop.strip() == "['stop', 'stop']"
     assert "generic-phrase" in component
     assert subjects.startswith("0 stop ['Bob") and "\n1 review" in subjects
