@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,21 +57,33 @@ class Baseline:
             raise BaselineError(Fault(str(file), f"not a baseline ({type(error).__name__}: {error}); {remedy}")) from error
         return cls(file, known)
 
-    def applied(self, reports: Sequence[Report]) -> tuple[list[Report], list[Entry]]:
-        """The reports with known findings marked, and the entries for these drafts that no longer apply."""
-        left = Counter(self.known)
-        root = self.file.absolute().parent
-        marked = []
-        for report in reports:
-            findings = []
-            for finding in report.findings:
-                entry = Entry.of(report, finding, root)
-                findings.append(replace(finding, known=True) if left[entry] > 0 else finding)
-                left[entry] -= 1
-            marked.append(replace(report, findings=tuple(findings)))
-        looked_at = {(_relative(r.draft.path, root), r.draft.id) for r in reports}
-        paths = {path for path, _ in looked_at}
-        return marked, sorted(e for e, n in left.items() if n > 0 and ((e.path, e.id) in looked_at or e.path in paths))
+
+class Held:
+    """A baseline held against reports one after the other."""
+
+    def __init__(self, baseline: Baseline) -> None:
+        self._left = Counter(baseline.known)
+        self._root = baseline.file.absolute().parent
+        self._ours = {e.path for e in baseline.known}
+        self._seen: set[str] = set()  # files of the baseline, for a run may have a million others
+
+    def marked(self, report: Report) -> Report:
+        """The report with known findings marked."""
+        path = _relative(report.draft.path, self._root)
+        if path in self._ours:
+            self._seen.add(path)
+        findings = []
+        for finding in report.findings:
+            entry = Entry.of(report, finding, self._root)
+            known = self._left[entry] > 0
+            findings.append(replace(finding, known=True) if known else finding)
+            if known:
+                self._left[entry] -= 1
+        return replace(report, findings=tuple(findings))
+
+    def stale(self) -> list[Entry]:
+        """Entries for files seen that no longer apply."""
+        return sorted(e for e, n in self._left.items() if n > 0 and e.path in self._seen)
 
 
 def written(reports: Iterable[Report], file: Path) -> str:

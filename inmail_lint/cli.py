@@ -10,12 +10,13 @@ from typing import Any
 
 import click
 
-from inmail_lint import __version__, cli_check, cli_config, cli_rules
+from inmail_lint import __version__, cli_cache, cli_check, cli_config, cli_rules
 from inmail_lint.errors import InmailLintError
 from inmail_lint.spelling import nearest
+from inmail_lint.stopping import stop_tidily
 from inmail_lint.vocabulary import UI_LANGUAGES
 
-EXIT_DEFECT = 3
+EXIT_INTERRUPTED = 130  # as shells say it of a command that Ctrl-C ended
 
 
 class _Group(click.Group):
@@ -36,6 +37,8 @@ class _Group(click.Group):
             ctx.exit(cli_check.EXIT_WRONG_USE)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except KeyboardInterrupt:
+            ctx.exit(EXIT_INTERRUPTED)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(cli_check.EXIT_OK)
@@ -44,7 +47,7 @@ class _Group(click.Group):
                 raise
             click.echo(f"inmail-lint {__version__}: a defect of ours ({type(error).__name__}: {error}); please report it "
                        "with the draft, INMAIL_LINT_DEBUG=1 shows where", err=True)
-            ctx.exit(EXIT_DEFECT)
+            ctx.exit(cli_check.EXIT_DEFECT)
 
 
 _profile = click.option("--profile", default="guides", show_default=True, metavar="NAME|FILE",
@@ -119,10 +122,12 @@ def lsp(profile: str | None, rules_dir: Path | None, ui: str | None) -> None:
 
 
 main.add_command(cli_check.check)
+main.add_command(cli_cache.cache)
 for command in (cli_config.config, cli_config.init, cli_config.schema, cli_config.baseline, cli_config.completion):
     main.add_command(command)
 main.add_command(cli_rules.rules)
 main.add_command(cli_rules.measure)
 
 if __name__ == "__main__":
+    stop_tidily()
     main()

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from inmail_lint.cli_fix import Mending
 from inmail_lint.draft import KINDS
 from inmail_lint.errors import Fault, InmailLintError
 from inmail_lint.files import put
-from inmail_lint.output import FORMATS
+from inmail_lint.output import FORMATS, STREAMS
 from inmail_lint.output.links import supported
-from inmail_lint.vocabulary import SEVERITIES, UI_LANGUAGES
+from inmail_lint.vocabulary import MOST_JOBS, SEVERITIES, UI_LANGUAGES
 
 if TYPE_CHECKING:  # the engine is loaded when the command runs
     from inmail_lint.config import SettingsFinder
     from inmail_lint.draft import Draft
-    from inmail_lint.linter import Linter
+    from inmail_lint.errors import DraftError
+    from inmail_lint.report import Report
     from inmail_lint.session import Session
 
-EXIT_OK, EXIT_FINDINGS, EXIT_WRONG_USE = 0, 1, 2
-_MANY = 30  # drafts above which garbage is worth collecting
+EXIT_OK, EXIT_FINDINGS, EXIT_WRONG_USE, EXIT_DEFECT = 0, 1, 2, 3
 _SLOW = 150  # drafts above which a progress bar is worth its line
 _PAUSE = 0.5  # seconds between two looks at watched files
 _SUFFIXES = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".md": "markdown", ".html": "html",
@@ -69,6 +69,17 @@ def _names(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(name.strip() for text in given for name in text.split(",") if name.strip())
 
 
+class _Jobs(click.ParamType):  # type: ignore[type-arg]
+    """A number of processes from 1, or `auto`."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        if value == "auto":
+            return "auto"
+        return click.IntRange(1, MOST_JOBS).convert(value, param, ctx)
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @settings_options
@@ -93,105 +104,105 @@ def _names(given: Sequence[str]) -> tuple[str, ...]:
               "standard input is mended to standard output")
 @click.option("--diff", is_flag=True, help="show what --fix would change, write nothing, exit with 1 if it is anything")
 @click.option("--watch", is_flag=True, help="judge again whenever a draft changes, until Ctrl-C")
+@click.option("--jobs", type=_Jobs(), metavar="N", help="how many processes judge; auto (the default): as many as there are "
+              "processors if drafts are many")
+@click.option("--cache/--no-cache", default=None, help="keep reports on this machine, so that unchanged drafts are not judged "
+              "again (default: no)")
 def check(paths: Sequence[str], form: str, outputs: Sequence[str], fail_on: str | None, fail_under: int | None,
           baseline: Path | None, input_format: str | None, stdin_filename: str, full: bool | None, explain: bool,
-          statistics: bool, quiet: bool, verbose: bool, fix: bool, diff: bool, watch: bool, **options: Any) -> None:
+          statistics: bool, quiet: bool, verbose: bool, fix: bool, diff: bool, watch: bool,
+          jobs: int | str | None, cache: bool | None, **options: Any) -> None:
     """Judge drafts: files, directories, or - for standard input.
 
     A report says whether the draft may go out (stops must be mended), its score with every point explained, what
     already works, and the three changes that gain most.
     """
     targets = [_target(given) for given in outputs]
-    finder = finder_of(options, fail_on=fail_on, fail_under=fail_under, baseline=baseline)
-
+    finder = finder_of(options, fail_on=fail_on, fail_under=fail_under, baseline=baseline, jobs=jobs, cache=cache)
     if fix and (diff or watch):
         raise click.UsageError(f"--fix writes files; use it without --{'diff' if diff else 'watch'}")
+    form = "" if quiet else "statistics" if statistics else form
+    shown = {"asked_ui": options["ui"], "full": full, "explain": explain}
 
     def once() -> int:
-        begun = time.perf_counter()
-        mending = _Mending(fix, diff, "-" in paths)
-        session = judged(paths, input_format, stdin_filename, finder, mending)
-        if diff:
-            _tell(session, verbose, time.perf_counter() - begun)
-            return EXIT_WRONG_USE if session.faults else EXIT_FINDINGS if mending.output else EXIT_OK
-        if not quiet and mending.output is None:
-            _show(session, form, statistics, asked_ui=options["ui"], full=full, explain=explain,
-                  links=sys.stdout.isatty() and supported(os.environ))
-        for target, path in targets:
-            write(path, _rendered(session, target, asked_ui=options["ui"], full=full, explain=explain))
-        _tell(session, verbose, time.perf_counter() - begun)
-        return EXIT_WRONG_USE if session.faults else EXIT_FINDINGS if session.fails else EXIT_OK
+        return _checked(paths, input_format, stdin_filename, finder, Mending(fix, diff, "-" in paths), form, targets, shown,
+                        verbose=verbose)
 
     if watch:
         _watch(paths, once)
     sys.exit(once())
 
 
-@dataclass
-class _Mending:
-    """What --fix or --diff put on standard output, None where the report belongs there."""
+def _checked(paths: Sequence[str], input_format: str | None, stdin_filename: str, finder: SettingsFinder, mending: Mending,
+             form: str, targets: Sequence[tuple[str, Path]], shown: dict[str, Any], *, verbose: bool) -> int:
+    """One run; the exit code."""
+    from inmail_lint.sinks import Sinks
 
-    fix: bool = False
-    diff: bool = False
-    from_stdin: bool = False
-    output: str | bytes | None = None
-
-    def mended(self, drafts: list[Draft], faults: list[Fault], form: str | None, stdin: bytes | None,
-               linter_of: Callable[[Draft], Linter]) -> list[Draft]:
-        """The drafts as they are once mended; the rest is said on standard error."""
-        from inmail_lint.fixing import mend, show
-
-        result = show(linter_of, drafts, form) if self.diff else mend(linter_of, drafts, form, stdin)
-        faults.extend(result.faults)
-        for line in result.notes:
-            click.echo(line, err=True)
-        if result.output:
-            click.echo(result.output, nl=False)
-        self.output = result.output
-        return result.drafts
+    begun = time.perf_counter()
+    with Sinks(shown) as sinks:
+        for target, path in targets if not mending.diff else ():
+            sinks.add_file(target, path)
+        if form == "statistics":
+            sinks.count(_out)
+        elif form and not mending.diff and not mending.takes_output:
+            sinks.add(form, _out, links=sys.stdout.isatty() and supported(os.environ))
+        session, reports = judged(paths, input_format, stdin_filename, finder, mending, at_once=not sinks.tells_faults)
+        with closing(reports):
+            sinks.take_all(session, _progress(reports, hidden=form in STREAMS and sys.stdout.isatty()))
+    _tell(session, verbose, time.perf_counter() - begun)
+    if session.defects:
+        return EXIT_DEFECT
+    if session.unread:
+        return EXIT_WRONG_USE
+    return EXIT_FINDINGS if (mending.output if mending.diff else session.fails) else EXIT_OK
 
 
 def judged(paths: Sequence[str], input_format: str | None, stdin_filename: str, finder: SettingsFinder,
-           mending: _Mending | None = None) -> Session:
-    """Read the drafts, mend them if that is wanted, and judge them."""
+           mending: Mending | None = None, *, at_once: bool = False) -> tuple[Session, Generator[Report, None, None]]:
+    """A run over paths, and its reports as they come: drafts are read, mended if that is wanted, and judged.
+
+    With `at_once` faults are told on standard error as they come, and not kept.
+    """
     from inmail_lint.config.linters import Linters
-    from inmail_lint.session import judge, named, read
-    from inmail_lint.tokens import spare_command_line
+    from inmail_lint.reading import read_paths
+    from inmail_lint.session import Session, named
 
-    faults: list[Fault] = []
     linters = Linters(cache=True)
-    stdin = sys.stdin.buffer.read() if mending and mending.fix and mending.from_stdin else None
-    drafts = read(paths, input_format, faults, stdin)
-    spare_command_line()
-    if mending and (mending.fix or mending.diff):
-        drafts = mending.mended(drafts, faults, input_format, stdin, lambda draft: linters.of(finder.of(draft.path)))
-        if mending.diff:
-            drafts = []
-    if len(drafts) > _MANY:
-        gc.freeze()
-        gc.enable()
-    return judge(named(drafts, stdin_filename), faults, finder, linters, progress=_progress)
+    session = Session(finder, linters, tell=_fault if at_once else None, debug=bool(os.environ.get("INMAIL_LINT_DEBUG")))
+    stdin = sys.stdin.buffer.read() if mending and mending.takes_output else None
+    items: Iterable[Draft | DraftError] = read_paths(paths, input_format, stdin)
+    if mending and mending.wanted:
+        items = mending.mended(items, session.note, input_format, stdin, lambda draft: linters.of(finder.of(draft.path)))
+    return session, session.reports(named(items, stdin_filename), _jobs(paths, finder))
 
 
-def _progress(drafts: Sequence[Draft]) -> Iterable[Draft]:
-    hidden = len(drafts) < _SLOW or not sys.stderr.isatty()
-    with click.progressbar(drafts, file=sys.stderr, hidden=hidden) as bar:
-        yield from bar
+def _jobs(paths: Sequence[str], finder: SettingsFinder) -> int | str:
+    """How many processes: what the settings of the first path say."""
+    first = Path(paths[0])
+    try:
+        settings = finder.of(str(first / "draft.txt" if first.is_dir() else "" if paths[0] == "-" else first))
+    except InmailLintError:  # it is said when drafts are judged
+        return 1
+    return cast("int | str", settings["jobs"])
 
 
-def _rendered(session: Session, form: str, **shown: Any) -> str:
-    from inmail_lint.output import Run, rendered
-
-    return rendered(Run(tuple(session.reports), tuple(session.faults), session.rulebook, **shown), form)
+def _out(text: str) -> None:
+    click.echo(text, nl=False)
 
 
-def _show(session: Session, form: str, statistics: bool, **shown: Any) -> None:
-    if statistics:
-        counts = Counter((f.rule, f.severity.label) for r in session.reports for f in r.findings)
-        for (rule, severity), number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-            click.echo(f"{number:>6}  {severity:<8} {rule}")
+def _fault(fault: Fault) -> None:
+    click.echo(str(fault), err=True)
+
+
+def _progress(reports: Iterable[Report], *, hidden: bool) -> Iterator[Report]:
+    """Reports as they come, counted on a terminal once they are many; how many will come nobody knows."""
+    if hidden or not sys.stderr.isatty():
+        yield from reports
         return
-    click.echo(_rendered(session, form, **shown), nl=False)
+    coming = iter(reports)
+    yield from islice(coming, _SLOW)
+    with click.progressbar(coming, file=sys.stderr, show_pos=True, label=f"{_SLOW} +") as bar:
+        yield from bar
 
 
 def _tell(session: Session, verbose: bool, seconds: float) -> None:
@@ -200,10 +211,10 @@ def _tell(session: Session, verbose: bool, seconds: float) -> None:
         name = f"{entry.path} {entry.id}".strip()
         click.echo(f"{name}: the baseline's {entry.rule} no longer applies; write the baseline anew", err=True)
     for fault in session.faults:
-        click.echo(str(fault), err=True)
+        _fault(fault)
     if verbose:
-        files = sorted({str(s.file) for s in session.settings if s.file}) or ["no configuration file"]
-        click.echo(f"{len(session.reports)} drafts in {seconds:.2f} s; settings: {', '.join(files)}", err=True)
+        files = sorted(session.files) or ["no configuration file"]
+        click.echo(f"{session.totals.drafts} drafts in {seconds:.2f} s; settings: {', '.join(files)}", err=True)
 
 
 def _target(given: str) -> tuple[str, Path]:

@@ -70,10 +70,11 @@ def baseline_write(paths: Sequence[str], output: Path, **options: Any) -> None:
     """Write down every finding of the drafts as known. Use it with 'check --baseline FILE' or in the configuration."""
     from inmail_lint.baseline import written
 
-    session = judged(paths, None, "", finder_of(options))
-    write(output, written(session.reports, output))
-    known = sum(len(r.findings) for r in session.reports)
-    click.echo(f"{output}: {known} known findings in {len(session.reports)} drafts")
+    session, reports = judged(paths, None, "", finder_of(options))
+    found = list(reports)
+    write(output, written(found, output))
+    known = sum(len(r.findings) for r in found)
+    click.echo(f"{output}: {known} known findings in {len(found)} drafts")
     if session.faults:
         raise InmailLintError(session.faults)
 

@@ -83,6 +83,14 @@ class Origin:
         line = self.text.count("\n", self.base, offset)
         return self.first_line + line, offset - (self.text.rfind("\n", 0, offset) + 1) + 1
 
+    def excerpt(self) -> Origin:
+        """The same places with no more of the file's text than they need; `base` must be where a line begins."""
+        last = max((offsets[-1] for offsets in self.offsets.values() if offsets), default=self.base)
+        if self.base == 0 and last + 2 >= len(self.text):
+            return self
+        offsets = {part: tuple(o - self.base for o in given) for part, given in self.offsets.items()}
+        return Origin(self.text[self.base : last + 1], offsets, 0, self.first_line)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

@@ -5,27 +5,42 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from inmail_lint.stopping import duty
 
 
 def put(path: Path, data: bytes, *, like: os.stat_result | None = None) -> None:
     """Write a file in one step, with the permissions and owner of a file it is `like`; raises OSError, leaving nothing."""
+    with growing(path, like=like) as write:
+        write(data)
+
+
+@contextmanager
+def growing(path: Path, *, like: os.stat_result | None = None) -> Iterator[Callable[[bytes], object]]:
+    """Write a file piece by piece; it takes its name when all is written, and nothing is left if anything is raised."""
     handle, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=".inmail-lint-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if like is not None and hasattr(os, "chown"):
-            with suppress(OSError):  # somebody else's file in our directory becomes ours, as with any editor
-                os.chown(temporary, like.st_uid, like.st_gid)
-        Path(temporary).chmod(stat.S_IMODE(like.st_mode) if like is not None else 0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except OSError:
+
+    def away() -> None:
         with suppress(OSError):
-            Path(temporary).unlink()
-        raise
+            os.unlink(temporary)  # noqa: PTH108
+
+    with duty(away):
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file.write
+                file.flush()
+                os.fsync(file.fileno())
+            if like is not None and hasattr(os, "chown"):
+                with suppress(OSError):  # somebody else's file in our directory becomes ours, as with any editor
+                    os.chown(temporary, like.st_uid, like.st_gid)
+            Path(temporary).chmod(stat.S_IMODE(like.st_mode) if like is not None else 0o666 & ~_umask())
+            Path(temporary).replace(path)
+        except BaseException:
+            away()
+            raise
 
 
 def _umask() -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from inmail_lint.checks import Verdict, check, is_sure
 from inmail_lint.document import ParsedDraft, Place
@@ -21,6 +23,7 @@ from inmail_lint.rulebook import Rule, Rulebook
 from inmail_lint.scoring import charge
 from inmail_lint.silencing import Silence
 from inmail_lint.spelling import nearest
+from inmail_lint.tasks import Result, Task, judged
 from inmail_lint.vocabulary import UI_LANGUAGES, Severity
 from inmail_lint.wording import say
 
@@ -106,9 +109,16 @@ class Linter:
                                     finding if state == "silenced" else None))
         return findings, tuple(outcome)
 
-    def lint_many(self, drafts: Iterable[Draft]) -> Iterator[Report]:
-        """Judge drafts one after the other, in their order, each when its report is asked for; raises DraftError."""
-        return (self.lint(draft) for draft in drafts)
+    def lint_many(self, drafts: Iterable[Draft], jobs: int | Literal["auto"] = 1) -> Iterator[Report]:
+        """Judge drafts in their order, each when its report is asked for.
+
+        `jobs` is how many processes judge: 1 is this one alone, `auto` as many as there are processors if the drafts are
+        many. Reports are the same whatever their number. Drafts are read ahead by at most 32 a process. Where processes
+        are not forked (macOS, Windows, a program with threads), the program must guard its start with
+        `if __name__ == "__main__"`. Raises DraftError; ValueError for a wrong `jobs`; WorkerDied for a draft that ended
+        the process that judged it, twice.
+        """
+        return _reports(judged(_Judge(self), map(Task, drafts), jobs))
 
     def find(self, draft: Draft) -> Found:
         """Everything found in a draft, before any rule judges it."""
@@ -133,6 +143,25 @@ class Linter:
             if recipient is None or not getattr(recipient, need.removeprefix("recipient.")):
                 return say("fact-missing", ui, need.removeprefix("recipient."))
         return ""
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """What a process needs to judge."""
+
+    linter: Linter
+
+    def __call__(self, task: Task) -> Report:
+        assert task.draft is not None
+        return self.linter.lint(task.draft)
+
+
+def _reports(results: Generator[tuple[Task, Result], None, None]) -> Iterator[Report]:
+    with closing(results):  # whoever keeps the error must not keep the processes
+        for _, result in results:
+            if isinstance(result, Exception):
+                raise result
+            yield result
 
 
 def _whole(value: float) -> float:

@@ -20,15 +20,10 @@ from inmail_lint.rulebook import Guide, Profile, Rule, Rulebook, weighed
 from inmail_lint.source import Node, load_yaml
 from inmail_lint.spelling import nearest
 from inmail_lint.vocabulary import SEVERITIES, Severity
+from inmail_lint.where import rules_directory as rules_directory
 
 DEFAULT_PROFILE = "guides"
 NOT_RULES = ("guides", "names", "fields", "labels")  # other files beside the rules
-
-
-def rules_directory() -> Path:
-    """Where the rules are: inside an installed package, or beside it in a checkout."""
-    inside = Path(__file__).parent / "rules"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
 
 
 def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | Sequence[Path] | None = None, *, cache: bool = False

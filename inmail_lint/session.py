@@ -1,50 +1,191 @@
-"""One run over paths: drafts read, each judged under its own settings, what fails and what could not be read."""
+"""One run over paths: drafts judged each under its own settings as they are read, what fails and what went wrong.
+
+Reports pass through; a run holds running totals and what went wrong, so that it needs no more memory for a million drafts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import gc
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from inmail_lint.baseline import Baseline, Entry
+from inmail_lint.baseline import Baseline, Entry, Held
 from inmail_lint.config import Settings, SettingsFinder
-from inmail_lint.config.linters import Linters
+from inmail_lint.config.engine import engine_key
 from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault, InmailLintError
-from inmail_lint.reading import STDIN, read_paths
-from inmail_lint.report import Finding, Report
-from inmail_lint.rulebook import Rulebook
+from inmail_lint.reading import STDIN
+from inmail_lint.report import Finding, Report, Totals
+from inmail_lint.tasks import Task, judged
 from inmail_lint.vocabulary import Severity
 
-Progress = Callable[[Sequence[Draft]], Iterable[Draft]]
+if TYPE_CHECKING:  # a run whose reports are all kept needs neither
+    from inmail_lint.config.linters import Linters
+    from inmail_lint.results import Results
+    from inmail_lint.rulebook import Rulebook
+
+_MANY = 30  # drafts above which garbage is worth collecting
 
 
-@dataclass
 class Session:
-    """Reports in the order of the drafts with the settings of each, faults, and baseline entries that no longer apply."""
+    """A run.
 
-    reports: list[Report] = field(default_factory=list)
-    settings: list[Settings] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    books: list[Rulebook] = field(default_factory=list)
-    stale: list[Entry] = field(default_factory=list)
+    Attributes:
+        faults: what could not be read or judged, in the order of the drafts; empty if they are told as they come.
+        unread: how many of them there were.
+        totals: how many drafts came out how.
+        fails: whether a new finding is as grave, or a score as low, as the settings of its draft allow no more.
+        defects: how many drafts were not judged for a fault of ours.
+        stale: entries of baselines that no longer apply, once the run is over.
+        files: configuration files that hold.
+    """
+
+    def __init__(self, finder: SettingsFinder, linters: Linters, *, tell: Callable[[Fault], object] | None = None,
+                 debug: bool = False) -> None:
+        self.faults: list[Fault] = []
+        self.unread = 0
+        self.totals = Totals()
+        self.fails = False
+        self.defects = 0
+        self.stale: list[Entry] = []
+        self.files: set[str] = set()
+        self._results: Results | None = None
+        self._nowhere = False  # whether there is no place to keep them
+        self._finder, self._linters, self._debug = finder, linters, debug
+        self._tell = tell or self.faults.append
+        self._settings: dict[str, Settings] = {}  # those that drafts were judged under
+        self._baselines: dict[Path, Held | None] = {}
+        self._baseline_faults: list[Fault] = []
+        self._said: set[Fault] = set()  # of settings: they concern many drafts, and are said once
+
+    def reports(self, items: Iterable[Draft | DraftError], jobs: int | str = 1) -> Generator[Report, None, None]:
+        """Judge drafts, each when its report is asked for; what cannot be judged is noted and the others go on."""
+        number = 0
+        with closing(judged(_Judge(self._linters), map(self._task, items), jobs)) as results:
+            for task, result in results:
+                if isinstance(result, Exception):
+                    self._note(task, result)
+                    continue
+                assert task.settings is not None
+                if task.result is None and (kept := self._kept(task.settings)):
+                    kept.keep(result, task.settings)
+                yield self._counted(result, task.settings)
+                number += 1
+                if number == _MANY:
+                    gc.freeze()
+                    gc.enable()
+        self._end()
+
+    def note(self, fault: Fault) -> None:
+        self.unread += 1
+        self._tell(fault)
 
     @property
     def rulebook(self) -> Rulebook:
-        """The rules of all settings together."""
-        rules = {name: rule for book in reversed(self.books) for name, rule in book.rules.items()}
-        return replace(self.books[0], rules=rules) if len(self.books) > 1 else self.books[0]
+        """The rules of all settings together, loaded when first asked for."""
+        books = [self._linters.of(settings).rulebook for settings in self._settings.values()] or [self._any_book()]
+        rules = {name: rule for book in reversed(books) for name, rule in book.rules.items()}
+        return replace(books[0], rules=rules) if len(books) > 1 else books[0]
 
-    @property
-    def fails(self) -> bool:
-        """Whether a new finding is as grave, or a score as low, as the settings of its draft allow no more."""
-        return any(_fails(r, s) for r, s in zip(self.reports, self.settings, strict=True))
+    def _task(self, item: Draft | DraftError) -> Task:
+        if isinstance(item, DraftError):
+            return Task(None, result=item)
+        try:
+            settings = self._finder.of(item.path)
+            draft = self._linters.prepared(item, settings)
+            kept = self._kept(settings)
+            return Task(draft, settings, kept.find(draft, settings) if kept else None)
+        except InmailLintError as error:
+            return Task(item, result=error)
+
+    def _counted(self, report: Report, settings: Settings) -> Report:
+        self._settings.setdefault(engine_key(settings), settings)
+        if settings.file:
+            self.files.add(str(settings.file))
+        if settings["baseline"]:
+            held = self._held(Path(settings["baseline"]))
+            report = held.marked(report) if held else report
+        self.totals.add(report)
+        self.fails = self.fails or _fails(report, settings)
+        return report
+
+    def _kept(self, settings: Settings) -> Results | None:
+        """Reports of earlier runs, if the settings let them be kept."""
+        if self._results is None and settings["cache"] and not self._nowhere:
+            from inmail_lint.results import Results, folder
+
+            place = folder()
+            self._nowhere = place is None
+            self._results = Results(place) if place else None
+        return self._results if settings["cache"] else None
+
+    def _note(self, task: Task, error: Exception) -> None:
+        if not isinstance(error, InmailLintError):
+            if self._debug:
+                raise error
+            self.defects += 1
+            self.note(_defect(task.draft, error))
+        elif isinstance(error, DraftError):
+            for fault in error.faults:
+                self.note(fault)
+        else:
+            self._say_once(error)
+
+    def _say_once(self, error: InmailLintError) -> None:
+        for fault in error.faults:
+            if fault not in self._said:
+                self._said.add(fault)
+                self.note(fault)
+
+    def _held(self, file: Path) -> Held | None:
+        if file not in self._baselines:
+            try:
+                self._baselines[file] = Held(Baseline.read(file))
+            except InmailLintError as error:
+                self._baseline_faults += error.faults
+                self._baselines[file] = None
+        return self._baselines[file]
+
+    def _end(self) -> None:
+        if self._results:
+            self._results.close()
+        if not self._settings:
+            self._any_book()
+        for fault in self._baseline_faults:
+            self.note(fault)
+        self.stale = [entry for held in self._baselines.values() if held for entry in held.stale()]
+
+    def _any_book(self) -> Rulebook:
+        """The rules of a run without a single judged draft: formats that list rules still can, and wrong settings are
+        said."""
+        try:
+            return self._linters.of(self._finder.of("")).rulebook
+        except InmailLintError as error:
+            self._say_once(error)
+            return self._linters.of(SettingsFinder(isolated=True).of("")).rulebook
 
 
-def read(paths: Iterable[str], form: str | None, faults: list[Fault], stdin: bytes | None = None) -> list[Draft]:
-    """The drafts of paths; what cannot be read is noted in `faults`."""
+class _Judge:
+    """What a process needs to judge: linters by settings."""
+
+    def __init__(self, linters: Linters) -> None:
+        self._linters = linters
+
+    def __call__(self, task: Task) -> Report:
+        from inmail_lint.tokens import spare_command_line
+
+        assert task.draft is not None and task.settings is not None
+        spare_command_line()
+        return self._linters.of(task.settings).lint(task.draft)
+
+
+def read(items: Iterable[Draft | DraftError], faults: list[Fault]) -> list[Draft]:
+    """The drafts among what was read; what cannot be read is noted in `faults`."""
     drafts: list[Draft] = []
-    for item in read_paths(paths, form, stdin):
+    for item in items:
         if isinstance(item, DraftError):
             faults.extend(item.faults)
         else:
@@ -52,54 +193,18 @@ def read(paths: Iterable[str], form: str | None, faults: list[Fault], stdin: byt
     return drafts
 
 
-def named(drafts: Iterable[Draft], stdin_name: str) -> list[Draft]:
-    """The drafts, those of standard input under a file's name if one is given."""
-    return [replace(d, path=stdin_name) if stdin_name and d.path == STDIN else d for d in drafts]
+def named(items: Iterable[Draft | DraftError], stdin_name: str) -> Iterator[Draft | DraftError]:
+    """What was read, drafts of standard input under a file's name if one is given."""
+    for item in items:
+        named = stdin_name and isinstance(item, Draft) and item.path == STDIN
+        yield replace(item, path=stdin_name) if named and isinstance(item, Draft) else item
 
 
-def judge(drafts: Sequence[Draft], faults: list[Fault], finder: SettingsFinder, linters: Linters, *,
-          progress: Progress = iter) -> Session:
-    """Judge drafts; one under a broken configuration or too long to be a message becomes a fault, the others go on."""
-    session = Session(faults=faults)
-    for draft in progress(drafts):
-        try:
-            settings = finder.of(draft.path)
-            linter = linters.of(settings)
-            session.reports.append(linter.lint(linters.prepared(draft, settings)))
-            session.settings.append(settings)
-            if linter.rulebook not in session.books:
-                session.books.append(linter.rulebook)
-        except InmailLintError as error:
-            session.faults.extend(f for f in error.faults if f not in session.faults)
-    if not session.books:
-        session.books.append(_any_book(session, finder, linters))
-    _hold_against_baselines(session)
-    return session
-
-
-def _any_book(session: Session, finder: SettingsFinder, linters: Linters) -> Rulebook:
-    """The rules of a run without a single judged draft: formats that list rules still can, and wrong settings are said."""
-    try:
-        return linters.of(finder.of("")).rulebook
-    except InmailLintError as error:
-        session.faults.extend(f for f in error.faults if f not in session.faults)
-        return linters.of(SettingsFinder(isolated=True).of("")).rulebook
-
-
-def _hold_against_baselines(session: Session) -> None:
-    files: dict[Path, list[int]] = {}
-    for number, settings in enumerate(session.settings):
-        if settings["baseline"]:
-            files.setdefault(Path(settings["baseline"]), []).append(number)
-    for file, numbers in files.items():
-        try:
-            marked, stale = Baseline.read(file).applied([session.reports[n] for n in numbers])
-        except InmailLintError as error:
-            session.faults.extend(error.faults)
-            continue
-        session.stale += stale
-        for number, report in zip(numbers, marked, strict=True):
-            session.reports[number] = report
+def _defect(draft: Draft | None, error: Exception) -> Fault:
+    what = f"{type(error).__name__}: {error}"
+    where = (draft.path, draft.line) if draft else ("", None)
+    return Fault(where[0], f"a defect of ours ({what}); please report it with the draft, INMAIL_LINT_DEBUG=1 shows where",
+                 where[1] if where[0] else None)
 
 
 def _fails(report: Report, settings: Settings) -> bool:

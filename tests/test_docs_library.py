@@ -26,7 +26,7 @@ def test_every_example_runs(monkeypatch: pytest.MonkeyPatch, linter: Linter) -> 
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr("inmail_lint.linter.load_rulebook", lambda *_, **__: linter.rulebook)  # they all use the default's
     assert spacy_component.SPANS == "inmail"  # imported, as an installation's entry point does it
-    names: dict[str, object] = {"__name__": "sample"}
+    names: dict[str, object] = {"__name__": "__main__"}
     printed: list[str] = []
     for language, body in _BLOCK.findall(_text(PAGES[0])):
         if language == "python":
@@ -37,10 +37,11 @@ def test_every_example_runs(monkeypatch: pytest.MonkeyPatch, linter: Linter) -> 
             assert printed[-1].strip(), f"this example shows nothing:\n{body}"
         else:
             assert body == printed[-1]
-    one, _, many, files, threads, loop, component, subjects, tables, joined = printed
+    one, _, many, files, threads, processes, loop, component, subjects, tables, joined = printed
     assert one.split()[1] == "review" and "   body 11 41 hope this email finds you well\n" in one
     assert re.fullmatch(r"first en \d+ stop\nsecond es \d+ stop\n", many)
     assert len(files.splitlines()) == 28 and "Fault" not in files
+    assert re.fullmatch(r"first \d+\nsecond \d+\n", processes)
     assert threads.count(",") == 1 and loop.strip() == "['stop', 'stop']"
     assert "generic-phrase" in component
     assert subjects.startswith("0 stop ['Bob") and "\n1 review" in subjects

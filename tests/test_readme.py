@@ -104,7 +104,7 @@ def test_sample_profile_and_draft_heads_load(readme: str, tmp_path: Path) -> Non
 def test_pre_commit_hook_is_the_one_shown() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert [(h["id"], h["entry"]) for h in hooks] == [
-        ("inmail-lint", "inmail-lint check"), ("inmail-lint-rules", "inmail-lint rules test --own")]
+        ("inmail-lint", "inmail-lint check --cache"), ("inmail-lint-rules", "inmail-lint rules test --own")]
     for readme in READMES:
         shown = next(yaml.safe_load(b) for b in _blocks(readme, "yaml") if b.startswith("repos:"))
         assert shown["repos"][0]["hooks"][0]["id"] == hooks[0]["id"]

@@ -10,7 +10,7 @@ from typing import Any
 from inmail_lint.config.keys import KEYS, PHRASE_KEYS, RULE_KEYS, SENDER_KEYS, Key
 from inmail_lint.errors import Fault
 from inmail_lint.spelling import nearest
-from inmail_lint.vocabulary import SEVERITIES
+from inmail_lint.vocabulary import MOST_JOBS, SEVERITIES
 
 
 @dataclass
@@ -65,6 +65,13 @@ class Checker:
         if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= 100:
             return number
         self._fault(where, f"must be a whole number from 0 to 100, such as {key.example}")
+        return None
+
+    def _jobs(self, value: Any, where: str, key: Key) -> int | str | None:
+        number = int(value) if isinstance(value, str) and value.isdigit() else value
+        if value == "auto" or (isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= MOST_JOBS):
+            return number
+        self._fault(where, f"must be auto or a whole number from 1 to {MOST_JOBS}, such as {key.example}")
         return None
 
     def _flag(self, value: Any, where: str, key: Key) -> bool | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from inmail_lint.config.keys import KEYS, PHRASE_KEYS, RULE_KEYS, SENDER_KEYS, Key
 from inmail_lint.config.settings import Settings
-from inmail_lint.vocabulary import RULE_KINDS, SEVERITIES, UI_LANGUAGES
+from inmail_lint.vocabulary import MOST_JOBS, RULE_KINDS, SEVERITIES, UI_LANGUAGES
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _TEXTS = {"type": "array", "items": {"type": "string"}}
@@ -60,6 +60,7 @@ def _shape(key: Key) -> dict[str, Any]:
     shapes: dict[str, dict[str, Any]] = {
         "text": {"type": "string"}, "path": {"type": "string"}, "choice": {"enum": list(key.choices)},
         "integer": {"type": "integer", "minimum": 0, "maximum": 100}, "flag": {"type": "boolean"},
+        "jobs": {"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1, "maximum": MOST_JOBS}]},
         "texts": _TEXTS, "paths": _TEXTS,
         "rules": {"type": "object", "additionalProperties": {"anyOf": [{"enum": ["off", *SEVERITIES]}, weighed]}},
         "phrases": {"type": "object", "additionalProperties": {

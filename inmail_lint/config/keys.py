@@ -12,7 +12,7 @@ from inmail_lint.vocabulary import SEVERITIES, UI_LANGUAGES
 
 @dataclass(frozen=True)
 class Key:
-    """One key: `shape` is text, choice, integer, flag, texts, paths, or a table (`rules`, `phrases`, `sender`, `files`)."""
+    """One key: `shape` is text, choice, integer, jobs, flag, texts, paths, or a table (`rules`, `phrases`, `sender`, `files`)."""
 
     name: str
     shape: str
@@ -70,6 +70,14 @@ KEYS: dict[str, Key] = {key.name: key for key in (
         "en": "A file of known findings, from this file; only new ones fail.",
         "es": "Un archivo de hallazgos conocidos, desde este archivo; solo fallan los nuevos."},
         example='"inmail-lint-baseline.json"', per_draft=False),
+    Key("jobs", "jobs", {
+        "en": "How many processes judge; auto: as many as there are processors if drafts are many.",
+        "es": "Cuántos procesos juzgan; auto: tantos como procesadores si los borradores son muchos."},
+        default="auto", example="2", per_draft=False),
+    Key("cache", "flag", {
+        "en": "Keep reports on this machine, so that unchanged drafts are not judged again.",
+        "es": "Guardar los informes en esta máquina, para no juzgar otra vez los borradores sin cambios."},
+        default=False, example="true", per_draft=False),
     Key("files", "files", {
         "en": "Settings for files that match: a list of tables with match and any of the keys above.",
         "es": "Ajustes para los archivos que coinciden: tablas con match y cualquiera de las claves de arriba."},

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from inmail_lint.config.adjusting import adjusted
+from inmail_lint.config.engine import engine_key, profile_of
 from inmail_lint.config.settings import Settings
 from inmail_lint.draft import Draft
-from inmail_lint.linter import Linter
-from inmail_lint.loading import load_rulebook
 
-_ENGINE = ("profile", "ui", "select", "ignore", "rules", "rule-folders", "only-own-rules", "phrases")
+if TYPE_CHECKING:  # the engine is loaded with the first linter: a run whose reports are all kept needs none
+    from inmail_lint.linter import Linter
 
 
 class Linters:
@@ -23,11 +22,18 @@ class Linters:
 
     def of(self, settings: Settings) -> Linter:
         """The linter for settings; raises RuleError or ConfigError."""
-        key = repr([settings[name] for name in _ENGINE])
+        from inmail_lint.config.adjusting import adjusted
+        from inmail_lint.linter import Linter
+        from inmail_lint.loading import load_rulebook
+
+        key = engine_key(settings)
         if key not in self._made:
-            book = load_rulebook(_profile(settings), settings["rule-folders"], cache=self._cache)
+            book = load_rulebook(profile_of(settings), settings["rule-folders"], cache=self._cache)
             self._made[key] = Linter(ui=settings["ui"], rulebook=adjusted(book, settings))
         return self._made[key]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_cache": self._cache, "_made": {}}  # another process makes its own, which is quicker than to send them
 
     def prepared(self, draft: Draft, settings: Settings) -> Draft:
         """A draft with kind, language and sender from the settings where its file does not give them."""
@@ -39,11 +45,3 @@ class Linters:
         if settings["sender"]:
             changes["sender"] = tuple(settings["sender"].values())
         return replace(draft, **changes) if changes else draft  # type: ignore[arg-type]
-
-
-def _profile(settings: Settings) -> str:
-    """A profile's name, or its file as seen from the configuration's folder."""
-    profile = str(settings["profile"])
-    if profile.endswith((".yaml", ".yml")) and settings.file and settings.origins["profile"] != "command line":
-        return str(Path(settings.file).parent / profile)
-    return profile

@@ -35,18 +35,28 @@ class SettingsFinder:
         self._named = read_config(file) if file is not None else None
         self._isolated = isolated
         self._found: dict[Path, ConfigFile | None] = {}
+        self._made: dict[tuple[Path | None, tuple[int, ...]], Settings] = {}
 
     def of(self, path: str) -> Settings:
         """Settings of the draft at a path (or of what is pasted here, for a path that is none); raises ConfigError."""
         place = Path(path) if path and not path.startswith("<") else Path.cwd() / "draft.txt"
         config = self._config(place.absolute().parent)
+        entries = config.values.get("files", ()) if config is not None else ()
+        numbers = tuple(n for n, (globs, _) in enumerate(entries)
+                        if config and any(_matches(place.absolute(), glob, config.path.absolute().parent) for glob in globs))
+        key = config.path if config else None, numbers
+        if key not in self._made:  # a run over many drafts has few settings
+            self._made[key] = self._laid(config, numbers)
+        return self._made[key]
+
+    def _laid(self, config: ConfigFile | None, numbers: tuple[int, ...]) -> Settings:
+        """Defaults, the configuration, its entries with these numbers, the command line: each over the one before."""
         values: dict[str, Any] = {name: key.default for name, key in KEYS.items()}
         origins = dict.fromkeys(values, "default")
         if config is not None:
             _lay(values, origins, config.values, config, "")
-            for number, (globs, own) in enumerate(config.values.get("files", ())):
-                if any(_matches(place.absolute(), glob, config.path.absolute().parent) for glob in globs):
-                    _lay(values, origins, own, config, f"files.{number}.")
+            for number in numbers:
+                _lay(values, origins, config.values["files"][number][1], config, f"files.{number}.")
         for name, value in self._overrides.items():
             values[name] = value
             origins[name] = "command line"

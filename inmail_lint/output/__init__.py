@@ -27,6 +27,15 @@ FORMATS: dict[str, tuple[str, str]] = {
 }
 
 
+# formats written while drafts are judged: name → module and class in it
+STREAMS: dict[str, tuple[str, str]] = {
+    "json": ("data", "JsonStream"),
+    "jsonl": ("data", "JsonLines"),
+    "csv": ("table", "CsvStream"),
+    "github": ("github", "GithubStream"),
+}
+
+
 def rendered(run: Run, form: str) -> str:
     """A run in one format, ending with a line end if it says anything."""
     module, function = FORMATS[form]
@@ -41,4 +50,4 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
 
 
-__all__ = ["FORMATS", "Renderer", "Run", "rendered"]
+__all__ = ["FORMATS", "STREAMS", "Renderer", "Run", "rendered"]

@@ -6,6 +6,7 @@ from inmail_lint.errors import Fault
 from inmail_lint.lines import one_line
 from inmail_lint.output.drafts import file_of, line_of
 from inmail_lint.output.run import Run
+from inmail_lint.output.streams import Context, whole
 from inmail_lint.report import Finding, Report
 from inmail_lint.vocabulary import Severity
 from inmail_lint.wording import say
@@ -14,10 +15,21 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 _SHOWN = 3  # further places listed
 
 
-def render_github(run: Run) -> str:
+class GithubStream:
     """A line a finding, then a line a draft that could not be read."""
-    lines = [_finding(report, finding) for report in run.reports for finding in report.findings]
-    return "\n".join([*lines, *map(_fault, run.faults)])
+
+    def first(self, context: Context) -> str:
+        return ""
+
+    def report(self, report: Report) -> str:
+        return "".join(f"{_finding(report, finding)}\n" for finding in report.findings)
+
+    def last(self, context: Context) -> str:
+        return "".join(f"{_fault(fault)}\n" for fault in context.faults)
+
+
+def render_github(run: Run) -> str:
+    return whole(GithubStream(), run)
 
 
 def _finding(report: Report, finding: Finding) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from inmail_lint import __version__
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Run:
-    """Reports in the order of the drafts, and what could not be read.
+    """Reports in the order of the drafts, and what could not be read; the rules may be given as what loads them.
 
     `asked_ui` is the report language asked for, None if each draft's own; `full` whether every report is wanted in full,
     None if that hangs on how many there are; `explain` adds to every finding why its rule exists and who says so; `links`
@@ -25,12 +27,17 @@ class Run:
 
     reports: tuple[Report, ...]
     faults: tuple[Fault, ...]
-    rulebook: Rulebook
+    rules: Rulebook | Callable[[], Rulebook]
     asked_ui: str | None = None
     full: bool | None = None
     explain: bool = False
     links: bool = False
     version: str = __version__
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules that the drafts were judged by."""
+        return self.rules() if callable(self.rules) else self.rules
 
     @property
     def ui(self) -> str:

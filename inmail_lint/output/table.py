@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from inmail_lint.lines import one_line
 from inmail_lint.output.drafts import line_of
 from inmail_lint.output.run import Run
+from inmail_lint.output.streams import Context, whole
 from inmail_lint.report import Finding, Report
 
 COLUMNS = ("draft", "path", "line", "column", "language", "kind", "score", "verdict", "rule", "category", "severity", "points",
@@ -19,26 +20,31 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _FORMULA = re.compile(r'(^|;)(?=[\s"]*[=+\-@＝＋－＠])')
 
 
-def render_csv(run: Run) -> str:
+class CsvStream:
     """Rows in the order of the drafts; one for a draft without findings, one for each that could not be read."""
+
+    def first(self, context: Context) -> str:
+        return _lines([dict(zip(COLUMNS, COLUMNS, strict=True))])
+
+    def report(self, report: Report) -> str:
+        head = _draft(report)
+        return _lines([{**head, **_finding(report, finding)} for finding in report.findings] or [head])
+
+    def last(self, context: Context) -> str:
+        return _lines({"path": fault.path, "line": fault.line or "", "column": fault.column or "", "verdict": "unreadable",
+                       "message": fault.message} for fault in context.faults)
+
+
+def render_csv(run: Run) -> str:
+    return whole(CsvStream(), run)
+
+
+def _lines(rows: Iterable[dict[str, object]]) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
-    for row in _rows(run):
+    for row in rows:
         writer.writerow({name: _cell(value) for name, value in row.items()})
     return out.getvalue()
-
-
-def _rows(run: Run) -> Iterator[dict[str, object]]:
-    for report in run.reports:
-        head = _draft(report)
-        for finding in report.findings:
-            yield {**head, **_finding(report, finding)}
-        if not report.findings:
-            yield head
-    for fault in run.faults:
-        yield {"path": fault.path, "line": fault.line or "", "column": fault.column or "", "verdict": "unreadable",
-               "message": fault.message}
 
 
 def _draft(report: Report) -> dict[str, object]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault
 from inmail_lint.reading.encoding import decode
+from inmail_lint.reading.jsonl import stream_jsonl
 from inmail_lint.reading.plain import read_plain
 from inmail_lint.reading.tables import read_csv, read_json, read_jsonl
 
@@ -23,6 +25,7 @@ _SINGLE: dict[str, Callable[[str, str], Draft]] = {"text": read_plain, "eml": _m
 _MANY: dict[str, Callable[[str, str], Iterator[Draft | DraftError]]] = {
     "json": read_json, "jsonl": read_jsonl, "csv": read_csv}
 FORMATS = (*_SINGLE, *_MANY)
+_STREAMED = "jsonl"  # read line by line
 _SUFFIXES = {".txt": "text", ".md": "text", ".inmail": "text", ".eml": "eml", ".json": "json", ".jsonl": "jsonl",
              ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv"}
 NOT_DRAFTS = ("readme", "changelog", "license", "contributing", "policy", "labels")  # beside drafts in a directory
@@ -40,7 +43,10 @@ def read_paths(paths: Iterable[str], form: str | None = None, stdin: bytes | Non
     be read comes as its error."""
     for path in paths:
         if path == "-":
-            yield from _read(sys.stdin.buffer.read() if stdin is None else stdin, STDIN, format_of(STDIN, form))
+            if stdin is None and format_of(STDIN, form) == _STREAMED:
+                yield from _streamed(sys.stdin.buffer, STDIN)
+            else:
+                yield from _read(sys.stdin.buffer.read() if stdin is None else stdin, STDIN, format_of(STDIN, form))
         elif Path(path).is_dir():
             files = [f for f in sorted(Path(path).rglob("*")) if _is_draft_file(f, Path(path))]
             if not files:
@@ -60,6 +66,10 @@ def _is_draft_file(file: Path, root: Path) -> bool:
 def _read_file(file: Path, form: str | None) -> Iterator[Draft | DraftError]:
     path = str(file)
     try:
+        if format_of(path, form) == _STREAMED:
+            with file.open("rb") as stream:
+                yield from _streamed(stream, path)
+            return
         data = file.read_bytes()
     except FileNotFoundError:
         yield DraftError(Fault(path, "there is no such file or directory; check the path"))
@@ -68,6 +78,13 @@ def _read_file(file: Path, form: str | None) -> Iterator[Draft | DraftError]:
         yield DraftError(Fault(path, f"cannot be read: {(error.strerror or str(error)).lower()}; check its permissions"))
         return
     yield from _read(data, path, format_of(path, form))
+
+
+def _streamed(stream: BinaryIO, path: str) -> Iterator[Draft | DraftError]:
+    try:
+        yield from stream_jsonl(stream, path)
+    except DraftError as error:
+        yield error
 
 
 def _read(data: bytes, path: str, form: str) -> Iterator[Draft | DraftError]:

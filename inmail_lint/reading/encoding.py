@@ -9,6 +9,7 @@ from inmail_lint.errors import DraftError, Fault
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = frozenset(range(32)) - {9, 10, 12, 13, 27}
+_HEAD = 4096  # bytes by which binary data and UTF-16 are told
 _MOSTLY = 0.3  # share of zero bytes in every other place that tells UTF-16 without a mark
 
 
@@ -47,12 +48,27 @@ def _decode(data: bytes, path: str) -> str:
                                "save the file again as UTF-8")) from error
 
 
+def is_wide(head: bytes, path: str) -> bool:
+    """Whether a file that begins with these bytes is UTF-16; raises DraftError for binary data."""
+    return _told(head, path)[0].startswith("utf-16")
+
+
 def _codec(data: bytes, path: str) -> tuple[str, int]:
     """The encoding of a file and the length of its mark; raises DraftError for binary data."""
+    codec, mark = _told(data[:_HEAD], path)
+    if not codec:
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return "cp1252", 0
+    return codec or "utf-8", mark
+
+
+def _told(head: bytes, path: str) -> tuple[str, int]:
+    """The encoding that the first bytes tell, "" for UTF-8 or Windows-1252, and the length of its mark."""
     for bom, codec in _BOMS:
-        if data.startswith(bom):
+        if head.startswith(bom):
             return codec, len(bom)
-    head = data[:4096]
     if len(head) >= 4 and 0 in head:
         for first, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
             zeros = head[first::2].count(0)
@@ -61,11 +77,7 @@ def _codec(data: bytes, path: str) -> tuple[str, int]:
         raise _binary(path)
     if sum(b in _CONTROL for b in head) > len(head) // 50:
         raise _binary(path)
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252", 0
-    return "utf-8", 0
+    return "", 0
 
 
 def _binary(path: str) -> DraftError:

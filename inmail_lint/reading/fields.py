@@ -10,10 +10,10 @@ from typing import Any
 from inmail_lint.draft import KINDS, RECIPIENT_FIELDS, Draft, Origin, Recipient, unknown_kind
 from inmail_lint.errors import DraftError, Fault, RuleError
 from inmail_lint.folding import fold
-from inmail_lint.loading import rules_directory
 from inmail_lint.silencing import Silence, entries
 from inmail_lint.source import load_yaml
 from inmail_lint.spelling import nearest
+from inmail_lint.where import rules_directory
 
 _LISTS = ("facts", "shared", "ignore")
 _TEXTS = ("subject", "body", "kind", "language", "id")

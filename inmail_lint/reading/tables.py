@@ -24,7 +24,7 @@ def read_jsonl(text: str, path: str) -> Iterator[Item]:
     start = 0
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield _json_item(line, start, Record(path, number, text, start))
+            yield json_item(line, start, Record(path, number, text, start))
         start += len(line) + 1
 
 
@@ -41,7 +41,7 @@ def read_json(text: str, path: str) -> Iterator[Item]:
         return
     for start, end in spans:
         line = text.count("\n", 0, start)
-        yield _json_item(text[start:end], start, Record(path, line + 1, text, text.rfind("\n", 0, start) + 1))
+        yield json_item(text[start:end], start, Record(path, line + 1, text, text.rfind("\n", 0, start) + 1))
 
 
 def _objects(text: str, data: Any) -> list[tuple[int, int]] | None:
@@ -70,7 +70,8 @@ def _broken(error: ValueError, record: Record) -> DraftError:
     return DraftError(Fault(record.path, f"broken JSON: {what[0].lower()}{what[1:]}; mend this line", record.line, column))
 
 
-def _json_item(source: str, start: int, record: Record) -> Item:
+def json_item(source: str, start: int, record: Record) -> Item:
+    """The draft of one JSON object, which begins at `start` of the record's text, or what is wrong with it."""
     try:
         data = json.loads(source)
     except ValueError as error:
