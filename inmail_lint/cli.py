@@ -15,8 +15,6 @@ from inmail_lint.errors import InmailLintError
 from inmail_lint.spelling import nearest
 from inmail_lint.vocabulary import UI_LANGUAGES
 
-EXIT_DEFECT = 3
-
 
 class _Group(click.Group):
     """Turns what the user did into one line and exit code 2, and what we did into exit code 3."""
@@ -44,7 +42,7 @@ class _Group(click.Group):
                 raise
             click.echo(f"inmail-lint {__version__}: a defect of ours ({type(error).__name__}: {error}); please report it "
                        "with the draft, INMAIL_LINT_DEBUG=1 shows where", err=True)
-            ctx.exit(EXIT_DEFECT)
+            ctx.exit(cli_check.EXIT_DEFECT)
 
 
 _profile = click.option("--profile", default="guides", show_default=True, metavar="NAME|FILE",
@@ -84,7 +82,8 @@ def _default_ui(ui: str | None) -> str:
 
 
 def _rule_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    from inmail_lint.loading import NOT_RULES, rules_directory
+    from inmail_lint.folders import NOT_RULES
+    from inmail_lint.loading import rules_directory
 
     names = (file.stem for file in rules_directory().glob("*.yaml"))
     return sorted(name for name in names if name.startswith(incomplete) and name not in NOT_RULES)
