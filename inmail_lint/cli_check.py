@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # the engine is loaded when the command runs
     from inmail_lint.linter import Linter
     from inmail_lint.session import Session
 
-EXIT_OK, EXIT_FINDINGS, EXIT_WRONG_USE = 0, 1, 2
+EXIT_OK, EXIT_FINDINGS, EXIT_WRONG_USE, EXIT_DEFECT = 0, 1, 2, 3
 _MANY = 30  # drafts above which garbage is worth collecting
 _SLOW = 150  # drafts above which a progress bar is worth its line
 _PAUSE = 0.5  # seconds between two looks at watched files
@@ -120,6 +120,8 @@ def check(paths: Sequence[str], form: str, outputs: Sequence[str], fail_on: str 
         for target, path in targets:
             write(path, _rendered(session, target, asked_ui=options["ui"], full=full, explain=explain))
         _tell(session, verbose, time.perf_counter() - begun)
+        if session.defects:
+            return EXIT_DEFECT
         return EXIT_WRONG_USE if session.faults else EXIT_FINDINGS if session.fails else EXIT_OK
 
     if watch:
@@ -159,7 +161,7 @@ def judged(paths: Sequence[str], input_format: str | None, stdin_filename: str, 
     from inmail_lint.tokens import spare_command_line
 
     faults: list[Fault] = []
-    linters = Linters(cache=True)
+    linters = Linters(cache=True, tolerant=True)
     stdin = sys.stdin.buffer.read() if mending and mending.fix and mending.from_stdin else None
     drafts = read(paths, input_format, faults, stdin)
     spare_command_line()
@@ -202,6 +204,8 @@ def _tell(session: Session, verbose: bool, seconds: float) -> None:
     for fault in session.faults:
         click.echo(str(fault), err=True)
     if verbose:
+        for defect in session.defects:
+            click.echo(defect.trace, err=True, nl=False)
         files = sorted({str(s.file) for s in session.settings if s.file}) or ["no configuration file"]
         click.echo(f"{len(session.reports)} drafts in {seconds:.2f} s; settings: {', '.join(files)}", err=True)
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from inmail_lint import __version__
 from inmail_lint.baseline import Baseline, Entry
 from inmail_lint.config import Settings, SettingsFinder
 from inmail_lint.config.linters import Linters
 from inmail_lint.draft import Draft
-from inmail_lint.errors import DraftError, Fault, InmailLintError
+from inmail_lint.errors import Defect, DraftError, Fault, InmailLintError
 from inmail_lint.reading import STDIN, read_paths
 from inmail_lint.report import Finding, Report
 from inmail_lint.rulebook import Rulebook
@@ -28,6 +29,7 @@ class Session:
     faults: list[Fault] = field(default_factory=list)
     books: list[Rulebook] = field(default_factory=list)
     stale: list[Entry] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)  # of ours; what each says stands in `faults` too
 
     @property
     def rulebook(self) -> Rulebook:
@@ -65,16 +67,30 @@ def judge(drafts: Sequence[Draft], faults: list[Fault], finder: SettingsFinder, 
         try:
             settings = finder.of(draft.path)
             linter = linters.of(settings)
-            session.reports.append(linter.lint(linters.prepared(draft, settings)))
+            session.faults.extend(f for f in linter.rulebook.faults if f not in session.faults)
+            report = linter.lint(linters.prepared(draft, settings))
+            session.reports.append(report)
             session.settings.append(settings)
+            _note_defects(session, draft, report.defects)
             if linter.rulebook not in session.books:
                 session.books.append(linter.rulebook)
         except InmailLintError as error:
             session.faults.extend(f for f in error.faults if f not in session.faults)
+        except Exception as error:  # a defect of ours, which one draft meets and the others perhaps do not
+            _note_defects(session, draft, (Defect.of("", error),))
     if not session.books:
         session.books.append(_any_book(session, finder, linters))
     _hold_against_baselines(session)
     return session
+
+
+def _note_defects(session: Session, draft: Draft, defects: Iterable[Defect]) -> None:
+    """One line a defect: which draft, what broke, and that we want to hear of it."""
+    for defect in defects:
+        session.defects.append(defect)
+        what = defect.what or "the draft could not be judged"
+        session.faults.append(Fault(draft.path, f"{what}: a defect of ours ({defect.reason}); please report it with the draft "
+                                    f"and the version, {__version__}; --verbose shows where", draft.line if draft.path else None))
 
 
 def _any_book(session: Session, finder: SettingsFinder, linters: Linters) -> Rulebook:

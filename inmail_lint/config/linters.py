@@ -15,17 +15,18 @@ _ENGINE = ("profile", "ui", "select", "ignore", "rules", "rule-folders", "only-o
 
 
 class Linters:
-    """Makes a linter for every set of settings that occurs, once."""
+    """Makes a linter for every set of settings that occurs, once; a `tolerant` one leaves broken rules out and says so."""
 
-    def __init__(self, *, cache: bool = False) -> None:
-        self._cache = cache
+    def __init__(self, *, cache: bool = False, tolerant: bool = False) -> None:
+        self._cache, self._tolerant = cache, tolerant
         self._made: dict[str, Linter] = {}
 
     def of(self, settings: Settings) -> Linter:
         """The linter for settings; raises RuleError or ConfigError."""
         key = repr([settings[name] for name in _ENGINE])
         if key not in self._made:
-            book = load_rulebook(_profile(settings), settings["rule-folders"], cache=self._cache)
+            book = load_rulebook(_profile(settings), settings["rule-folders"], cache=self._cache,
+                                 tolerant=self._tolerant)
             self._made[key] = Linter(ui=settings["ui"], rulebook=adjusted(book, settings))
         return self._made[key]
 
