@@ -87,7 +87,8 @@ def _default_ui(ui: str | None) -> str:
 
 
 def _rule_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    from inmail_lint.loading import NOT_RULES, rules_directory
+    from inmail_lint.folders import NOT_RULES
+    from inmail_lint.loading import rules_directory
 
     names = (file.stem for file in rules_directory().glob("*.yaml"))
     return sorted(name for name in names if name.startswith(incomplete) and name not in NOT_RULES)

@@ -167,7 +167,7 @@ def judged(paths: Sequence[str], input_format: str | None, stdin_filename: str, 
     from inmail_lint.reading import read_paths
     from inmail_lint.session import Session, named
 
-    linters = Linters(cache=True)
+    linters = Linters(cache=True, tolerant=True)
     session = Session(finder, linters, tell=_fault if at_once else None, debug=bool(os.environ.get("INMAIL_LINT_DEBUG")))
     stdin = sys.stdin.buffer.read() if mending and mending.takes_output else None
     items: Iterable[Draft | DraftError] = read_paths(paths, input_format, stdin)
@@ -213,6 +213,8 @@ def _tell(session: Session, verbose: bool, seconds: float) -> None:
     for fault in session.faults:
         _fault(fault)
     if verbose:
+        for defect in session.defects:
+            click.echo(defect.trace, err=True, nl=False)
         files = sorted(session.files) or ["no configuration file"]
         click.echo(f"{session.totals.drafts} drafts in {seconds:.2f} s; settings: {', '.join(files)}", err=True)
 

@@ -21,6 +21,24 @@ class Fault:
         return one_line(f"{where}: {self.message}" if where else self.message)  # it may quote a draft
 
 
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A defect of ours that one draft met: what broke (a rule, a pattern, a metric; empty: all of it), the error in a few
+    words, which may quote the draft, and where it came from."""
+
+    what: str
+    reason: str
+    trace: str
+
+    @classmethod
+    def of(cls, what: str, error: Exception) -> Defect:
+        """The defect behind an exception, as text, for not every exception can be sent to another process."""
+        import traceback  # here, because a start needs none
+
+        said = one_line(f"{type(error).__name__}: {error}".rstrip(": "))
+        return cls(what, said if len(said) <= 120 else said[:119] + "…", "".join(traceback.format_exception(error)))
+
+
 class InmailLintError(Exception):
     """Anything a user can mend; its text has one line a fault.
 

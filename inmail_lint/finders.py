@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from inmail_lint.document import ParsedDraft, Place
+from inmail_lint.errors import Defect
 from inmail_lint.facts import known_facts
 from inmail_lint.firms import other_companies
 from inmail_lint.found import Found, Marker, merged
@@ -59,8 +60,8 @@ def with_reading(plain: Found, reading: Reading, book: Rulebook) -> Found:
     hits = plain.hits
     if reading.firms and not plain.of(OTHER_FIRM):
         hits = tuple(sorted((*hits, *(_hit(OTHER_FIRM, plain.parsed, p) for p, odds in reading.firms if odds > 0)), key=_order))
-    judged = Found(plain.parsed, hits, (), reading)
-    return Found(plain.parsed, hits, tuple(_markers(judged, book)), reading)
+    judged = Found(plain.parsed, hits, (), reading, plain.defects)
+    return Found(plain.parsed, hits, tuple(_markers(judged, book)), reading, plain.defects)
 
 
 def find_patterns(parsed: ParsedDraft, book: Rulebook) -> Found:
@@ -69,27 +70,30 @@ def find_patterns(parsed: ParsedDraft, book: Rulebook) -> Found:
 
 
 def _marked(found: Found, book: Rulebook) -> Found:
-    return Found(found.parsed, found.hits, tuple(_markers(found, book)))
+    return Found(found.parsed, found.hits, tuple(_markers(found, book)), None, found.defects)
 
 
 def _hits(parsed: ParsedDraft, book: Rulebook) -> Found:
     hits: list[Hit] = book.patterns.find(parsed)
     found = Found(parsed, tuple(hits), ())
+    defects: dict[str, Defect] = {}
     if parsed.pack is not None and parsed.pack.judged:
         for pattern in book.patterns.with_finders:
-            hits.extend(_run(pattern, found, book))
+            try:
+                hits.extend(_run(pattern, found, book))
+            except Exception as error:  # a defect of ours: whoever needs the pattern is told, the others go on
+                defects[pattern.name] = Defect.of(f"pattern {pattern.name}", error)
     ordered = tuple(sorted(hits, key=_order))
-    return Found(parsed, ordered, ())
+    return Found(parsed, ordered, (), None, defects)
 
 
 def _order(hit: Hit) -> tuple[bool, int, int, str]:
     return hit.place.part != "subject", hit.place.start, hit.place.end, hit.pattern
 
 
-def _run(pattern: Pattern, found: Found, book: Rulebook) -> Iterable[Hit]:
-    for place in FINDERS[pattern.finder](found, book):
-        if found.parsed.in_scope(place, pattern.scope):
-            yield _hit(pattern.name, found.parsed, place)
+def _run(pattern: Pattern, found: Found, book: Rulebook) -> list[Hit]:
+    return [_hit(pattern.name, found.parsed, place) for place in FINDERS[pattern.finder](found, book)
+            if found.parsed.in_scope(place, pattern.scope)]
 
 
 def _hit(name: str, parsed: ParsedDraft, place: Place) -> Hit:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from inmail_lint.document import ParsedDraft, Place
+from inmail_lint.errors import Defect
 from inmail_lint.patterns import Hit
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Found:
     hits: tuple[Hit, ...]
     markers: tuple[Marker, ...]
     reading: Reading | None = None  # what the learned component says; None for a language without weights
+    defects: Mapping[str, Defect] = field(default_factory=dict)  # pattern -> how its finder broke
 
     def judged(self, label: str) -> bool | None:
         """Whether the draft as a whole carries a learned label; None if that was not learned."""
@@ -52,6 +54,11 @@ class Found:
         for hit in self.hits:
             by_name.setdefault(hit.pattern, []).append(hit)
         return by_name
+
+    def broken(self, *patterns: str) -> Defect | None:
+        """The first defect of the named patterns."""
+        return next((defect for name, defect in self.defects.items() for wanted in patterns
+                     if name == wanted or (wanted[-1] == "*" and name.startswith(wanted[:-1]))), None)
 
     def marked(self, name: str) -> list[Marker]:
         return [m for m in self.markers if m.name == name]

@@ -272,6 +272,12 @@ def load_language(file: Path, faults: list[Fault]) -> LanguagePack | None:
     def words(key: str) -> tuple[str, ...]:
         return keys[key].words() if key in keys else ()
 
+    for key, form, what in (("verbs", r"[\w-]{1,60}\.yaml", "the name of a file beside this one"),
+                            ("spacy", "[a-z]{2,3}", "the code of a language, such as es")):
+        if key in keys and not re.fullmatch(form, keys[key].text()):
+            keys[key].fault(f"'{key}' must be {what}")
+            return None
+
     return LanguagePack(
         code=keys["code"].text(),
         names={k: v.text() for k, v in keys["name"].fields().items()},

@@ -23,6 +23,11 @@ _WHERE = {"^": "sentence", "~": "clause"}
 _NOTHING: frozenset[str] = frozenset()
 _ACCEPT = 0  # the state that is reached when the line has matched
 
+LONGEST = 3_000  # characters of one line; the product's longest list of alternatives has 1,744
+DEEPEST = 12  # brackets inside one another
+WIDEST_GAP = 25  # words; what stands further apart belongs to no phrase
+_STATES, _WAYS = 300, 1_000  # of one line, and from one state to another; the product's largest have 58 and 196
+
 Entries: TypeAlias = frozenset[int]
 _Choices: TypeAlias = list[list[object]]  # sequences of words, classes, gaps and choices
 
@@ -57,9 +62,12 @@ class LineCompiler:
     classes: Set[str]  # names that may stand in <>
     _states: list[State] = field(default_factory=list)
     _known: dict[State, int] = field(default_factory=dict)
+    _ways: int = 0
 
     def compile(self, line: str) -> CompiledLine:
         """Compile one line; raises PatternSyntaxError."""
+        if len(line) > LONGEST:
+            raise PatternSyntaxError(f"it has {len(line):,} characters; write at most {LONGEST:,}, or several lines")
         pieces = _PIECE.findall(line)
         where = _WHERE[pieces.pop(0)] if pieces and pieces[0] in _WHERE else "any"
         at_end = bool(pieces) and pieces[-1] == "$"
@@ -72,7 +80,7 @@ class LineCompiler:
         tree, rest = _parse(pieces, 0)
         if rest < len(pieces):
             raise PatternSyntaxError("a ')' closes nothing")
-        self._states, self._known = [State("a", _NOTHING, frozenset())], {}
+        self._states, self._known, self._ways = [State("a", _NOTHING, frozenset())], {}, 0
         entries = self._choices(tree, frozenset((_ACCEPT,)))
         if _ACCEPT in entries:
             raise PatternSyntaxError("the pattern matches nothing at all; make one word of it required")
@@ -86,6 +94,9 @@ class LineCompiler:
         if state not in self._known:
             self._known[state] = len(self._states)
             self._states.append(state)
+            self._ways += len(follow)
+            if len(self._states) > _STATES or self._ways > _WAYS:
+                raise PatternSyntaxError("too much of it is optional; make words required, shorten gaps, or write several lines")
         return self._known[state]
 
     def _choices(self, choices: _Choices, follow: Entries) -> Entries:
@@ -113,6 +124,8 @@ class LineCompiler:
             return self._choices(piece, follow)
         text = str(piece)
         if text.startswith("…"):
+            if len(text) > 4 or int(text[1:] or _GAP) > WIDEST_GAP:
+                raise PatternSyntaxError(f"the gap {text[:9]} is too wide; skip at most {WIDEST_GAP} words, as …{WIDEST_GAP}")
             entries = follow
             for _ in range(int(text[1:] or _GAP)):
                 entries = follow | {self._state("a", _NOTHING, entries)}
@@ -154,15 +167,17 @@ def _commonness(group: Group) -> tuple[bool, int, int]:
     return any(label.startswith("<") for label in group), len(group), -min(map(len, group))
 
 
-def _parse(pieces: list[str], at: int) -> tuple[_Choices, int]:
+def _parse(pieces: list[str], at: int, depth: int = 0) -> tuple[_Choices, int]:
     """Pieces from number `at` up to a closing bracket as choices, and the number of that bracket."""
+    if depth > DEEPEST:
+        raise PatternSyntaxError(f"brackets stand more than {DEEPEST} deep; write several lines")
     choices: _Choices = [[]]
     while at < len(pieces) and pieces[at] != ")":
         piece = pieces[at]
         if piece == "|":
             choices.append([])
         elif piece == "(":
-            inner, at = _parse(pieces, at + 1)
+            inner, at = _parse(pieces, at + 1, depth + 1)
             if at >= len(pieces):
                 raise PatternSyntaxError("a '(' is not closed")
             choices[-1].append(inner)

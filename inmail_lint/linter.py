@@ -12,7 +12,7 @@ from typing import Any, Literal
 from inmail_lint.checks import Verdict, check, is_sure
 from inmail_lint.document import ParsedDraft, Place
 from inmail_lint.draft import Draft, Recipient
-from inmail_lint.errors import DraftError, Fault
+from inmail_lint.errors import Defect, DraftError, Fault
 from inmail_lint.finders import find, find_patterns
 from inmail_lint.found import Found
 from inmail_lint.loading import DEFAULT_PROFILE, load_rulebook
@@ -73,7 +73,8 @@ class Linter:
         ui = self.ui or (language if language in UI_LANGUAGES else "en")
         measured = Measurements(found)
         findings: list[Finding] = []
-        not_run: list[NotRun] = []
+        not_run = [NotRun(name, say("rule-broken", ui)) for name in book.missing]
+        defects = list(found.defects.values())
         for rule in book.rules.values():
             pack = found.parsed.pack
             if rule.languages and pack is not None and pack.judged and pack.code not in rule.languages:
@@ -82,19 +83,36 @@ class Linter:
             if reason:
                 not_run.append(NotRun(rule.id, reason))
             elif not rule.kinds or draft.kind in rule.kinds:
-                verdict = check(rule, found, measured)
-                if verdict is not None:
-                    free = language in rule.trial or (rule.sure > 0 and not is_sure(rule, found))
-                    findings.append(_finding(rule, verdict, draft, ui, free=free))
+                outcome = self._checked(rule, found, measured, ui)
+                if isinstance(outcome, Defect):
+                    not_run.append(NotRun(rule.id, say("rule-crashed", ui, outcome.reason)))
+                    defects += [outcome] if outcome not in defects else []
+                elif outcome is not None:
+                    findings.append(outcome)
         silences = [Silence.of(entry) for entry in draft.ignore]
         not_run += [NotRun(s.rule, say("unknown-ignore", ui, nearest(s.rule, book.rules)))
                     for s in silences if s.rule not in book.rules]
         findings, silenced = self._silenced(findings, [s for s in silences if s.rule in book.rules])
         score, charged = charge(findings, book.profile.caps)
         markers = tuple(Mark(m.name, m.pattern, Spot.of(draft, *m.place)) for m in found.markers)
-        metrics = {name: _whole(measured[name].value) for name in METRICS}
+        metrics = _metrics(measured, defects)
         return Report(draft, language, ui, score, charged, markers, metrics, tuple(not_run), book.categories,
-                      book.profile.caps, silenced)
+                      book.profile.caps, silenced, tuple(defects))
+
+    def _checked(self, rule: Rule, found: Found, measured: Measurements, ui: str) -> Finding | Defect | None:
+        """What a rule says of a draft; a defect of ours in it is no reason to say nothing of the other rules."""
+        markers = (p.name for p in self.rulebook.patterns if p.marker and p.marker in rule.markers) if found.defects else ()
+        broken = found.broken(*rule.patterns, *markers)
+        if broken is not None:
+            return broken
+        try:
+            verdict = check(rule, found, measured)
+            if verdict is None:
+                return None
+            free = found.parsed.language in rule.trial or (rule.sure > 0 and not is_sure(rule, found))
+            return _finding(rule, verdict, found.parsed.draft, ui, free=free)
+        except Exception as error:
+            return Defect.of(f"rule {rule.id}", error)
 
     def _silenced(self, findings: list[Finding], silences: Iterable[Silence]) -> tuple[list[Finding], tuple[Silenced, ...]]:
         """The findings that remain, and what became of every silence."""
@@ -162,6 +180,14 @@ def _reports(results: Generator[tuple[Task, Result], None, None]) -> Iterator[Re
             if isinstance(result, Exception):
                 raise result
             yield result
+def _metrics(measured: Measurements, defects: list[Defect]) -> dict[str, float]:
+    metrics = {}
+    for name in METRICS:
+        try:
+            metrics[name] = _whole(measured[name].value)
+        except Exception as error:
+            defects.append(Defect.of(f"metric {name}", error))
+    return metrics
 
 
 def _whole(value: float) -> float:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from inmail_lint.draft import Draft
+from inmail_lint.errors import Defect
 from inmail_lint.report import Finding, Mark, NotRun, Report, Silenced, Spot
 from inmail_lint.vocabulary import Severity
 
@@ -19,7 +20,8 @@ def packed(report: Report) -> dict[str, Any]:
     plain = {f.name: getattr(report, f.name) for f in fields(report) if f.name != "draft"}
     return {**plain, "findings": [_packed(f) for f in report.findings],
             "markers": [(m.name, m.pattern, *m.spot) for m in report.markers], "metrics": dict(report.metrics),
-            "not_run": [(n.rule, n.reason) for n in report.not_run], "caps": dict(report.caps),
+            "not_run": [(n.rule, n.reason) for n in report.not_run],
+            "defects": [(d.what, d.reason, d.trace) for d in report.defects], "caps": dict(report.caps),
             "silenced": [[_packed(s.finding) if name == "finding" and s.finding else getattr(s, name) for name in _SILENCED]
                          for s in report.silenced]}
 
@@ -33,6 +35,7 @@ def unpacked(data: dict[str, Any], draft: Draft) -> Report:
         **data, "findings": tuple(map(_finding, data["findings"])),
         "markers": tuple(Mark(name, pattern, Spot(*spot)) for name, pattern, *spot in data["markers"]),
         "not_run": tuple(NotRun(*entry) for entry in data["not_run"]), "categories": tuple(data["categories"]),
+        "defects": tuple(Defect(*entry) for entry in data["defects"]),
         "silenced": tuple(map(_silenced, data["silenced"]))})
 
 

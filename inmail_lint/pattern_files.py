@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from inmail_lint.compiled import Line
+from inmail_lint.expressions import KEYS as EXPRESSION_KEYS
+from inmail_lint.expressions import Expression
 from inmail_lint.patterns import MARKERS, Pattern
 from inmail_lint.source import Node
 
-KEYS = ("about", "marker", "protects", "question", "scope", "needs", "expressions", "not_expressions", "finder", "phrases",
-        "not", "hits", "misses")
+KEYS = ("about", "marker", "protects", "question", "scope", "needs", "expressions", "and_expressions", "not_expressions",
+        "finder", "phrases", "not", "hits", "misses")
 
 
 def read_pattern(name: str, node: Node) -> Pattern:
@@ -24,8 +26,9 @@ def read_pattern(name: str, node: Node) -> Pattern:
         scope=keys["scope"].text() if "scope" in keys else "message",
         finder=keys["finder"].text() if "finder" in keys else "",
         needs=keys["needs"].texts() if "needs" in keys else (),
-        expressions=_expression_lines(keys.get("expressions")),
-        not_expressions=_expression_lines(keys.get("not_expressions")),
+        expressions=_expressions(keys.get("expressions")),
+        and_expressions=_plain_expressions(keys.get("and_expressions")),
+        not_expressions=_plain_expressions(keys.get("not_expressions")),
         phrases=read_lines(keys.get("phrases")), exceptions=read_lines(keys.get("not")),
         hits=_texts(keys.get("hits")), misses=_texts(keys.get("misses")))
 
@@ -42,8 +45,18 @@ def read_lines(node: Node | None) -> dict[str, tuple[Line, ...]]:
     return found
 
 
-def _expression_lines(node: Node | None) -> tuple[Line, ...]:
-    return tuple(Line(item.text(), item.line) for item in node.items()) if node is not None else ()
+def _expressions(node: Node | None) -> tuple[Expression, ...]:
+    """Expressions, each one text or a mapping with what stands beside it."""
+    found = []
+    for item in node.items() if node is not None else ():
+        keys = item.fields(EXPRESSION_KEYS, ("hit",)) if item.is_map else {"hit": item}
+        if "hit" in keys:
+            found.append(Expression(line=item.line, **{key: value.text() for key, value in keys.items()}))
+    return tuple(found)
+
+
+def _plain_expressions(node: Node | None) -> tuple[Expression, ...]:
+    return tuple(Expression(item.text(), item.line) for item in node.items()) if node is not None else ()
 
 
 def _texts(node: Node | None) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +12,10 @@ from inmail_lint.cache import kept
 from inmail_lint.compiled import Compiled, Line, Owned, Stretch, build, matches_in
 from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
 from inmail_lint.errors import Fault, RuleError
+from inmail_lint.expressions import Expression, Expressions, characters, encoded
 from inmail_lint.language import LanguagePack
 
 MARKERS = ("personalization", "value_offer", "cta", "greeting_name", "reason")
-_ENDLESS = re.compile(r"(?:[+*]|\{\d+,\})\)(?:[+*]|\{\d+,\})")  # an open repetition of an open repetition
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,9 @@ class Pattern:
     scope: str = "message"
     finder: str = ""
     needs: tuple[str, ...] = ()  # literals of which a text must hold one for the expressions to be tried at all
-    expressions: tuple[Line, ...] = ()
-    not_expressions: tuple[Line, ...] = ()
+    expressions: tuple[Expression, ...] = ()
+    and_expressions: tuple[Expression, ...] = ()  # of which what was found must hold one, if there are any
+    not_expressions: tuple[Expression, ...] = ()  # and these it must not hold
     phrases: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     exceptions: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     hits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Patterns:
         self._formulas: dict[str, Compiled] = {}
         self._lock = threading.Lock()
         self.with_finders = [p for p in self._by_name.values() if p.finder]
-        self._regular: dict[str, tuple[list[re.Pattern[str]], list[re.Pattern[str]]]] = {}
+        self._regular: dict[str, Expressions] = {}
         self._with_expressions = [p for p in self._by_name.values() if p.expressions]
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -76,27 +76,31 @@ class Patterns:
         return iter(self._by_name.values())
 
     def expressions(self, text: str, part: str) -> Iterable[tuple[str, int, int]]:
-        """Matches of expression patterns in the reading of a part, less those their exceptions cover."""
-        for pattern in self._with_expressions if text else ():
+        """Places of expression patterns in the reading of a part, by pattern in the order of the files."""
+        if not text:
+            return
+        data = encoded(text)
+        for pattern in self._with_expressions:
             if pattern.scope != "message" and not pattern.scope.startswith(part):
                 continue
             if pattern.needs and not any(literal in text for literal in pattern.needs):
                 continue
-            regular = self._regular.get(pattern.name)
-            if regular is None:
-                regular = self._regular[pattern.name] = (_regular(pattern.expressions, pattern.path),
-                                                         _regular(pattern.not_expressions, pattern.path))
-            expressions, exceptions = regular
-            for expression in expressions:
-                for match in expression.finditer(text):
-                    if match.end() > match.start() and not any(e.search(match.group()) for e in exceptions):
-                        yield pattern.name, match.start(), match.end()
+            for start, end in self._regular_of(pattern).places(data):
+                yield pattern.name, characters(data, start), characters(data, end)
+
+    def _regular_of(self, pattern: Pattern) -> Expressions:
+        """A pattern's expressions, compiled when a text is first held against them."""
+        known = self._regular.get(pattern.name)
+        if known is None:
+            known = self._regular[pattern.name] = Expressions(pattern.path, pattern.expressions, pattern.and_expressions,
+                                                              pattern.not_expressions)
+        return known
 
     def compile(self, pack: LanguagePack, faults: list[Fault]) -> None:
         """Compile a language's lines and all expressions; those that cannot be compiled become faults."""
         for pattern in self._with_expressions:
             try:
-                _regular((*pattern.expressions, *pattern.not_expressions), pattern.path)
+                self._regular_of(pattern)
             except RuleError as error:
                 faults.extend(f for f in error.faults if f not in faults)
         found: list[Fault] = []
@@ -223,16 +227,3 @@ def faults_of(pattern: Pattern, lines: Iterable[Line], pack: LanguagePack) -> li
     faults: list[Fault] = []
     build(((pattern.name, False, pattern.path, line) for line in lines), pack, faults)
     return faults
-
-
-def _regular(lines: Iterable[Line], path: str) -> list[re.Pattern[str]]:
-    """Compiled when first needed, for compiling costs; nested repetition can take forever and is refused."""
-    compiled = []
-    for line in lines:
-        try:
-            if _ENDLESS.search(line.text):
-                raise re.error("a repetition inside a repetition can take forever")
-            compiled.append(re.compile(line.text))
-        except re.error as error:
-            raise RuleError(Fault(path, f"expression '{line.text}' cannot be used: {error}", line.line)) from error
-    return compiled

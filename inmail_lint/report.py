@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from inmail_lint.draft import Draft
-from inmail_lint.errors import Fault
+from inmail_lint.errors import Defect, Fault
 from inmail_lint.vocabulary import Severity
 
 SCHEMA = 1
@@ -145,6 +145,7 @@ class Report:
         categories: every category of the rulebook, in its order.
         caps: category → the most points that its findings can cost together, errors aside.
         silenced: what became of every rule that the draft's header silences.
+        defects: what broke in inmail-lint itself while it judged; `not_run` names the rules.
     """
 
     draft: Draft
@@ -158,6 +159,7 @@ class Report:
     categories: tuple[str, ...] = ()
     caps: Mapping[str, int] = field(default_factory=dict)
     silenced: tuple[Silenced, ...] = ()
+    defects: tuple[Defect, ...] = ()
 
     @property
     def verdict(self) -> str:

@@ -145,12 +145,8 @@ class RuleReader:
                 root.fault("a threshold rule needs levels; add 'levels:' with 'above' or 'below'")
         elif not rule.patterns and not rule.markers:
             root.fault(f"a {rule.kind} rule needs phrases, patterns or markers")
-        allowed = PLACEHOLDERS[rule.kind]
-        for text in [*rule.message.values(), *(m for lv in rule.levels for m in lv.message.values())]:
-            for name in _fields_of(text):
-                if name not in allowed:
-                    keys["message"].fault(f"the message uses {{{name}}}; a {rule.kind} rule provides "
-                                          + ", ".join(f"{{{a}}}" for a in allowed))
+        check_templates(keys["message"], [*rule.message.values(), *(m for lv in rule.levels for m in lv.message.values())],
+                        rule.kind)
         present = {(e.language, e.want) for e in rule.examples}
         for code in rule.languages or ("en", "es"):
             for want in ("bad", "good", "near"):
@@ -159,8 +155,21 @@ class RuleReader:
                                            f"'{code}' from languages")
 
 
-def _fields_of(text: str) -> list[str]:
-    return [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+def check_templates(node: Node, texts: Iterable[str], kind: str) -> None:
+    """Messages may name what their kind of rule provides and nothing beside: no attribute, index, width or conversion."""
+    allowed = PLACEHOLDERS[kind]
+    for text in texts:
+        try:
+            fields = [field for field in string.Formatter().parse(text) if field[1] is not None]
+        except ValueError as error:
+            node.fault(f"the message has a bracket too many or too few ({error}); write {{{{ or }}}} for the sign itself")
+            continue
+        for _, name, width, conversion in fields:
+            if name not in allowed:
+                node.fault(f"the message uses {{{str(name)[:40]}}}; a {kind} rule provides "
+                           + ", ".join(f"{{{a}}}" for a in allowed))
+            elif width or conversion:
+                node.fault(f"the message gives {{{name}}} a form; write {{{name}}} alone")
 
 
 def _example(node: Node, want: str, code: str, scope: str) -> Example:

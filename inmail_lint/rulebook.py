@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from inmail_lint.errors import Fault
 from inmail_lint.language import LanguagePack
 from inmail_lint.learned import Learned, load_learned
 from inmail_lint.patterns import Patterns
@@ -135,6 +136,8 @@ class Rulebook:
     digest: str
     directory: Path  # where the learned weights lie
     cache_key: str = ""  # names the files this comes from; empty: keep nothing between runs
+    missing: tuple[str, ...] = ()  # rules left out because they are broken
+    faults: tuple[Fault, ...] = ()  # what is wrong with them
 
     @cached_property
     def _weights(self) -> dict[str, Learned | None]:

@@ -12,11 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inmail_lint import __version__
 from inmail_lint.baseline import Baseline, Entry, Held
 from inmail_lint.config import Settings, SettingsFinder
 from inmail_lint.config.engine import engine_key
 from inmail_lint.draft import Draft
-from inmail_lint.errors import DraftError, Fault, InmailLintError
+from inmail_lint.errors import Defect, DraftError, Fault, InmailLintError
 from inmail_lint.reading import STDIN
 from inmail_lint.report import Finding, Report, Totals
 from inmail_lint.tasks import Task, judged
@@ -38,7 +39,7 @@ class Session:
         unread: how many of them there were.
         totals: how many drafts came out how.
         fails: whether a new finding is as grave, or a score as low, as the settings of its draft allow no more.
-        defects: how many drafts were not judged for a fault of ours.
+        defects: what broke in inmail-lint itself; what each says is told with the faults.
         stale: entries of baselines that no longer apply, once the run is over.
         files: configuration files that hold.
     """
@@ -49,7 +50,7 @@ class Session:
         self.unread = 0
         self.totals = Totals()
         self.fails = False
-        self.defects = 0
+        self.defects: list[Defect] = []
         self.stale: list[Entry] = []
         self.files: set[str] = set()
         self._results: Results | None = None
@@ -70,7 +71,8 @@ class Session:
                     self._note(task, result)
                     continue
                 assert task.settings is not None
-                if task.result is None and (kept := self._kept(task.settings)):
+                whole = task.result is None and self._is_whole(result, task.settings)
+                if whole and (kept := self._kept(task.settings)):
                     kept.keep(result, task.settings)
                 yield self._counted(result, task.settings)
                 number += 1
@@ -101,6 +103,13 @@ class Session:
         except InmailLintError as error:
             return Task(item, result=error)
 
+    def _is_whole(self, report: Report, settings: Settings) -> bool:
+        """Whether no rule was left out of a report; which were, and why, is said."""
+        faults = self._linters.of(settings).rulebook.faults
+        self._say_once(faults)
+        self._say_defects(report.draft, report.defects)
+        return not faults and not report.defects
+
     def _counted(self, report: Report, settings: Settings) -> Report:
         self._settings.setdefault(engine_key(settings), settings)
         if settings.file:
@@ -126,16 +135,24 @@ class Session:
         if not isinstance(error, InmailLintError):
             if self._debug:
                 raise error
-            self.defects += 1
-            self.note(_defect(task.draft, error))
+            self._say_defects(task.draft, (Defect.of("", error),))
         elif isinstance(error, DraftError):
             for fault in error.faults:
                 self.note(fault)
         else:
-            self._say_once(error)
+            self._say_once(error.faults)
 
-    def _say_once(self, error: InmailLintError) -> None:
-        for fault in error.faults:
+    def _say_defects(self, draft: Draft | None, defects: Iterable[Defect]) -> None:
+        """One line a defect: which draft, what broke, and that we want to hear of it."""
+        for defect in defects:
+            self.defects.append(defect)
+            what = defect.what or "the draft could not be judged"
+            place = (draft.path, draft.line) if draft and draft.path else ("", None)
+            self.note(Fault(place[0], f"{what}: a defect of ours ({defect.reason}); please report it with the draft and the "
+                            f"version, {__version__}; --verbose shows where", place[1]))
+
+    def _say_once(self, faults: Iterable[Fault]) -> None:
+        for fault in faults:
             if fault not in self._said:
                 self._said.add(fault)
                 self.note(fault)
@@ -164,7 +181,7 @@ class Session:
         try:
             return self._linters.of(self._finder.of("")).rulebook
         except InmailLintError as error:
-            self._say_once(error)
+            self._say_once(error.faults)
             return self._linters.of(SettingsFinder(isolated=True).of("")).rulebook
 
 
@@ -198,13 +215,6 @@ def named(items: Iterable[Draft | DraftError], stdin_name: str) -> Iterator[Draf
     for item in items:
         named = stdin_name and isinstance(item, Draft) and item.path == STDIN
         yield replace(item, path=stdin_name) if named and isinstance(item, Draft) else item
-
-
-def _defect(draft: Draft | None, error: Exception) -> Fault:
-    what = f"{type(error).__name__}: {error}"
-    where = (draft.path, draft.line) if draft else ("", None)
-    return Fault(where[0], f"a defect of ours ({what}); please report it with the draft, INMAIL_LINT_DEBUG=1 shows where",
-                 where[1] if where[0] else None)
 
 
 def _fails(report: Report, settings: Settings) -> bool:

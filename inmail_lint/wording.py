@@ -8,6 +8,10 @@ _WORDS: dict[str, tuple[str, str]] = {
                          "no se pudo saber el idioma; añade 'language: es' o 'en'"),
     "language-not-judged": ("written in {}: there are no rules for it", "escrito en {}: no hay reglas para ese idioma"),
     "fact-missing": ("needs recipient.{}, which was not given", "necesita recipient.{}, que no se dio"),
+    "rule-broken": ("left out, for its file or a pattern of it is broken; the errors say where",
+                    "queda fuera, porque su archivo o un patrón suyo está mal; los errores dicen dónde"),
+    "rule-crashed": ("stopped by a defect of inmail-lint ({}); please report it", "la paró un defecto de inmail-lint ({}); "
+                     "se agradece un aviso"),
     "unknown-ignore": ("'ignore' names a rule that does not exist{}", "'ignore' nombra una regla que no existe{}"),
     "known": ("known", "conocido"),
     "silenced": ("SILENCED", "SILENCIADO"),

@@ -23,6 +23,8 @@ def adjusted(book: Rulebook, settings: Settings) -> Rulebook:
     faults: list[Fault] = []
     rules = _owned(book.rules, settings["rule-folders"]) if settings["only-own-rules"] else dict(book.rules)
     for name, setting in settings["rules"].items():
+        if name in book.missing:
+            continue
         if name not in book.rules:
             _unknown(faults, settings, "rules", f"rule '{name}'", name, book.rules)
         elif setting.get("off"):
@@ -32,7 +34,7 @@ def adjusted(book: Rulebook, settings: Settings) -> Rulebook:
             rules[name] = weighed(rules[name], severity, setting.get("points"))
     for key in ("select", "ignore"):
         for name in settings[key]:
-            if not any(_means(name, rule) for rule in book.rules.values()):
+            if not any(_means(name, rule) for rule in book.rules.values()) and not _names_any(name, book.missing):
                 _unknown(faults, settings, key, f"rule or category '{name}'", name, [*book.rules, *book.categories])
     if settings["select"]:
         rules = {n: r for n, r in rules.items() if any(_means(s, r) for s in settings["select"])}
@@ -40,10 +42,12 @@ def adjusted(book: Rulebook, settings: Settings) -> Rulebook:
     patterns = _rephrased(book, settings, faults)
     if faults:
         raise ConfigError(faults)
-    if patterns is book.patterns and rules == dict(book.rules):
+    missing = _still_missing(book, settings)
+    if patterns is book.patterns and rules == dict(book.rules) and missing == book.missing:
         return book
     mark = key_of(book.digest, repr(sorted(rules)), repr(settings["rules"]), repr(settings["phrases"]))
-    return replace(book, rules=rules, patterns=patterns, categories=tuple(dict.fromkeys(r.category for r in rules.values())),
+    categories = tuple(dict.fromkeys(r.category for r in rules.values()))
+    return replace(book, rules=rules, patterns=patterns, missing=missing, categories=categories,
                    digest=f"{book.digest}+{mark[:8]}")
 
 
@@ -54,6 +58,17 @@ def _owned(rules: Mapping[str, Rule], folders: Iterable[Path]) -> dict[str, Rule
 
 def _means(wanted: str, rule: Rule) -> bool:
     return wanted in (rule.id, rule.category) or fnmatchcase(rule.id, wanted)
+
+
+def _names_any(wanted: str, names: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, wanted) for name in names)
+
+
+def _still_missing(book: Rulebook, settings: Settings) -> tuple[str, ...]:
+    """The broken rules that the settings want: their categories are not known, so a category may mean any of them."""
+    return tuple(name for name in book.missing
+                 if not settings["rules"].get(name, {}).get("off") and not any(fnmatchcase(name, s) for s in settings["ignore"])
+                 and (not settings["select"] or any(s in book.categories or fnmatchcase(name, s) for s in settings["select"])))
 
 
 def _rephrased(book: Rulebook, settings: Settings, faults: list[Fault]) -> Patterns:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:  # the engine is loaded with the first linter: a run whose rep
 
 
 class Linters:
-    """Makes a linter for every set of settings that occurs, once."""
+    """Makes a linter for every set of settings that occurs, once; a `tolerant` one leaves broken rules out and says so."""
 
-    def __init__(self, *, cache: bool = False) -> None:
-        self._cache = cache
+    def __init__(self, *, cache: bool = False, tolerant: bool = False) -> None:
+        self._cache, self._tolerant = cache, tolerant
         self._made: dict[str, Linter] = {}
 
     def of(self, settings: Settings) -> Linter:
@@ -28,12 +28,13 @@ class Linters:
 
         key = engine_key(settings)
         if key not in self._made:
-            book = load_rulebook(profile_of(settings), settings["rule-folders"], cache=self._cache)
+            book = load_rulebook(profile_of(settings), settings["rule-folders"], cache=self._cache,
+                                 tolerant=self._tolerant)
             self._made[key] = Linter(ui=settings["ui"], rulebook=adjusted(book, settings))
         return self._made[key]
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_cache": self._cache, "_made": {}}  # another process makes its own, which is quicker than to send them
+        return {**self.__dict__, "_made": {}}  # another process makes its own, which is quicker than to send them
 
     def prepared(self, draft: Draft, settings: Settings) -> Draft:
         """A draft with kind, language and sender from the settings where its file does not give them."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from inmail_lint.config.checking import Checker
 from inmail_lint.errors import Fault, InmailLintError
-from inmail_lint.source import Node, load_yaml
+from inmail_lint.source import Node, load_yaml, read_text
 
 NAMES = (".inmail-lint.toml", ".inmail-lint.yaml", ".inmail-lint.yml", "pyproject.toml")  # the first that is there counts
 _SECTION = "inmail-lint"
@@ -63,20 +63,24 @@ def _toml(file: Path, faults: list[Fault]) -> tuple[dict[str, Any] | None, dict[
         import tomllib
     else:
         import tomli as tomllib
-    try:
-        text = file.read_text(encoding="utf-8")
-        data = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(Fault(str(file), f"cannot be read: {error}; save it as UTF-8"))
+    text = read_text(file, faults)
+    if text is None:
         return {}, {}
+    try:
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        message = re.sub(r"\s*\(at .*", "", str(error))
+        message = str(error).partition(" (at ")[0]
         faults.append(Fault(str(file), f"this is not TOML: {message}; check quotes and brackets",
                             int(at.group(1)) if at else None, int(at.group(2)) if at else None))
         return {}, {}
+    except (RecursionError, ValueError) as error:  # neither of which tomllib makes an error of its own
+        what = "lists and tables stand too deep" if isinstance(error, RecursionError) else "a number is too long"
+        faults.append(Fault(str(file), f"this is no configuration: {what}; no setting needs that"))
+        return {}, {}
     if file.name == "pyproject.toml":
-        return data.get("tool", {}).get(_SECTION), _toml_lines(text, f"tool.{_SECTION}")
+        tools = data.get("tool")
+        return tools.get(_SECTION) if isinstance(tools, dict) else None, _toml_lines(text, f"tool.{_SECTION}")
     return data, _toml_lines(text, "")
 
 
@@ -86,14 +90,15 @@ def _toml_lines(text: str, section: str) -> dict[str, int]:
     counts: dict[str, int] = {}
     table = ""
     for number, line in enumerate(text.splitlines(), 1):
-        head = re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line)
-        if head:
-            table = head.group(2).replace('"', "").replace("'", "")
-            if head.group(1) == "[[":
+        head = line.split("#")[0].strip()
+        is_head = head.startswith("[") and head.endswith("]")
+        if is_head:
+            table = head.strip("[]").strip().replace('"', "").replace("'", "")
+            if head.startswith("[["):
                 counts[table] = counts.get(table, -1) + 1
                 table = f"{table}.{counts[table]}"
         key = re.match(r"\s*([\w.\"'*-]+)\s*=", line)
-        path = ".".join(p for p in (table, key.group(1).strip("\"'") if key and not head else "") if p)
+        path = ".".join(p for p in (table, key.group(1).strip("\"'") if key and not is_head else "") if p)
         if path.startswith(section):
             lines.setdefault(path[len(section) :].lstrip("."), number)
     return lines
