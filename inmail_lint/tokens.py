@@ -10,7 +10,7 @@ import importlib
 import re
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from functools import lru_cache
 from itertools import pairwise
 from types import ModuleType
@@ -18,6 +18,7 @@ from typing import NamedTuple, Protocol
 
 Protect = Iterable[tuple[int, int, str]]
 _lock = threading.Lock()
+_WORDS = 50_000  # that a tokeniser may have seen before a new one takes its place: it forgets none, some 700 bytes each
 _FILLER = "Q"  # a letter: the tokeniser keeps a run of it whole
 
 URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}]*[^\s<>()\[\]{}.,;:!?'\"]"
@@ -34,6 +35,7 @@ class _SpacyToken(Protocol):
 
 class _Tokenizer(Protocol):
     rules: Mapping[str, object]
+    vocab: Sized
 
     def __call__(self, text: str) -> Iterable[_SpacyToken]: ...
 
@@ -102,8 +104,10 @@ def tokenize(text: str, code: str, protect: Protect = ()) -> list[Token]:
         kinds[start] = (end, kind)
         hidden = hidden[:start] + _FILLER * (end - start) + hidden[end:]
     with _lock:  # spaCy's tokeniser cache is not safe to fill from two threads, nor spaCy to import
-        doc = _tokenizer(code)(hidden)
-        spans = [(t.idx, t.idx + len(t.text)) for t in doc if not t.text.isspace()]
+        tokenizer = _tokenizer(code)
+        spans = [(t.idx, t.idx + len(t.text)) for t in tokenizer(hidden) if not t.text.isspace()]
+        if len(tokenizer.vocab) > _WORDS:
+            _tokenizer.cache_clear()
     return list(_split_at(spans, kinds, text))
 
 
