@@ -10,7 +10,7 @@ import importlib
 import re
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from functools import lru_cache
 from itertools import pairwise
 from types import ModuleType
@@ -19,6 +19,7 @@ from typing import Protocol, TypeAlias
 Protect = Iterable[tuple[int, int, str]]
 _lock = threading.Lock()
 _WHERE = ("IDX", "LENGTH")  # what is asked of a token: its first character, and how many it has
+_WORDS = 50_000  # that a tokeniser may have seen before a new one takes its place: it forgets none, some 700 bytes each
 _FILLER = "Q"  # a letter: the tokeniser keeps a run of it whole
 
 URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}]*[^\s<>()\[\]{}.,;:!?'\"]"
@@ -39,6 +40,7 @@ class _Array(Protocol):
 
 class _Tokenizer(Protocol):
     rules: Mapping[str, object]
+    vocab: Sized
 
     def __call__(self, text: str) -> _Doc: ...
 
@@ -102,7 +104,10 @@ def tokenize(text: str, code: str, protect: Protect = ()) -> list[Token]:
         kinds[start] = (end, kind)
         hidden = hidden[:start] + _FILLER * (end - start) + hidden[end:]
     with _lock:  # spaCy's tokeniser cache is not safe to fill from two threads, nor spaCy to import
-        cut = _tokenizer(code)(hidden).to_array(_WHERE).tolist()  # one array is read twice as fast as token after token
+        tokenizer = _tokenizer(code)
+        cut = tokenizer(hidden).to_array(_WHERE).tolist()  # one array is read twice as fast as token after token
+        if len(tokenizer.vocab) > _WORDS:
+            _tokenizer.cache_clear()
     if kinds:
         return list(_split_at([(s, s + n) for s, n in cut if not hidden[s : s + n].isspace()], kinds, text))
     return [(word, s, s + n, "") for s, n in cut if not (word := text[s : s + n]).isspace()]

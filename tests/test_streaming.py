@@ -16,7 +16,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from inmail_lint import Draft, DraftError, Linter
+from inmail_lint import Draft, DraftError, Linter, tokens
 from inmail_lint.cli import main
 from inmail_lint.output import FORMATS, Run, rendered
 from inmail_lint.reading import collect, jsonl, read_paths
@@ -201,3 +201,13 @@ def test_ctrl_c_inside_a_program_has_its_exit_code(tmp_path: Path, monkeypatch: 
     result = CliRunner().invoke(main, ["check", "-o", str(tmp_path / "out.html"), str(tmp_path / "a.txt")])
     assert result.exit_code == 130 and result.output.strip() == ""
     assert [f.name for f in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_words_seen_are_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """spaCy's vocabulary grows with every new word; a million names would fill the memory."""
+    monkeypatch.setattr(tokens, "_WORDS", 2_000)
+    texts = [f"Ana{i} isn't at work-{i}, e.g. on {i}th." for i in range(2_000)]
+    cut = [tokens.tokenize(text, "en") for text in texts]
+    assert len(tokens._tokenizer("en").vocab) <= 2_010
+    monkeypatch.undo()
+    assert [tokens.tokenize(text, "en") for text in texts] == cut
