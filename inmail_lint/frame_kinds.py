@@ -39,6 +39,24 @@ def opened(table: Any) -> Table:
                      f"{type(table).__name__}")
 
 
+def pyarrow() -> Any:
+    """The library pyarrow; raises InmailLintError if it is not installed."""
+    try:
+        return import_module("pyarrow")
+    except ImportError as error:
+        raise InmailLintError("pyarrow is needed to read this table; install inmail-lint[frames]") from error
+
+
+def arrow_table(table: Any) -> Any:
+    """A table of any library with the Arrow PyCapsule interface as pyarrow's; raises DraftError if it is none."""
+    arrow = pyarrow()
+    try:
+        return arrow.table(table) if hasattr(table, "__arrow_c_stream__") else \
+            arrow.Table.from_batches([arrow.record_batch(table)])
+    except (arrow.ArrowException, TypeError, ValueError) as error:
+        raise DraftError(f"this {type(table).__name__} is no table of columns: {error}") from error
+
+
 def _of_mappings(table: Sequence[Mapping[Any, Any]]) -> Table:
     for number, row in enumerate(table):
         if not isinstance(row, Mapping):
@@ -68,15 +86,7 @@ def _of_pandas(table: Any, pandas: Any) -> Table:
 
 
 def _of_arrow(table: Any) -> Table:
-    try:
-        arrow = import_module("pyarrow")
-    except ImportError as error:
-        raise InmailLintError("pyarrow is needed to read this table; install inmail-lint[frames]") from error
-    try:
-        whole = arrow.table(table) if hasattr(table, "__arrow_c_stream__") else \
-            arrow.Table.from_batches([arrow.record_batch(table)])
-    except (arrow.ArrowException, TypeError, ValueError) as error:
-        raise DraftError(f"this {type(table).__name__} is no table of columns: {error}") from error
+    arrow, whole = pyarrow(), arrow_table(table)
     columns: list[Hashable] = list(whole.column_names)
 
     def rows(wanted: Sequence[Hashable]) -> Iterator[Row]:
