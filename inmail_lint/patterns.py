@@ -15,7 +15,7 @@ from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.language import LanguagePack
 from inmail_lint.line import LineCompiler, PatternSyntaxError
-from inmail_lint.tokens import split_literal
+from inmail_lint.tokens import apart, overlaps, split_literal
 
 MARKERS = ("personalization", "value_offer", "cta", "greeting_name", "reason")
 # Tags that parsing gives to words of any language, usable as <class> in a pattern.
@@ -191,7 +191,7 @@ class Patterns:
 
     def find(self, parsed: ParsedDraft) -> list[Hit]:
         """Hits of all phrase and expression patterns in a parsed draft, in order of place."""
-        hits = [Hit(e.pattern, e.place, _sentence_at(parsed.part(e.place.part), e.place.start))
+        hits = [Hit(e.pattern, e.place, parsed.part(e.place.part).sentence_at(e.place.start))
                 for e in parsed.expressions if parsed.in_scope(e.place, self._by_name[e.pattern].scope)]
         if parsed.pack is not None and parsed.pack.judged:
             for part in (p for p in parsed.parts if p.words):
@@ -206,18 +206,19 @@ class Patterns:
         seen, clauses = _symbols(words)
         matches = compiled.automaton.search([(words[i].fold, words[i].tags) for i in seen], clauses,
                                             _last_real(words, seen))
-        excepted: dict[str, list[Match]] = {}
+        exceptions: dict[str, list[tuple[int, int]]] = {}
         for match in matches:
             name, exception, _ = compiled.owners[match.key]
             if exception:
-                excepted.setdefault(name, []).append(match)
+                exceptions.setdefault(name, []).append((match.first, match.last + 1))
+        excepted = {name: apart(ranges) for name, ranges in exceptions.items()}
         best: dict[str, list[Match]] = {}
         for match in sorted(matches, key=lambda m: (m.first, -m.last)):
             name, exception, _ = compiled.owners[match.key]
             pattern = self._by_name[name]
             if exception or (pattern.question and not sentence.is_question):
                 continue
-            if any(e.first <= match.last and match.first <= e.last for e in excepted.get(name, ())):
+            if overlaps(excepted.get(name, ()), match.first, match.last + 1):
                 continue
             kept = best.setdefault(name, [])
             if not kept or match.first > kept[-1].last:
@@ -250,10 +251,6 @@ def _last_real(words: Sequence[Word], seen: Sequence[int]) -> int:
     while last > 0 and not words[seen[last]].is_word:
         last -= 1
     return last
-
-
-def _sentence_at(part: Part, offset: int) -> int:
-    return next((i for i, s in enumerate(part.sentences) if s.start <= offset < s.end), -1)
 
 
 def _build(lines: Iterable[_Owned], pack: LanguagePack, faults: list[Fault] | None) -> _Compiled:

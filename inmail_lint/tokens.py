@@ -10,7 +10,8 @@ import importlib
 import re
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from types import ModuleType
@@ -21,10 +22,16 @@ _lock = threading.Lock()
 _FILLER = "Q"  # a letter: the tokeniser keeps a run of it whole
 
 URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}]*[^\s<>()\[\]{}.,;:!?'\"]"
-                 r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|co|ai|app|dev|es|mx|ar|cl|pe|uk|eu|me|ly|us|info|biz|tech|shop)"
+                 # a name has labels of 63 characters (RFC 1035) and seldom five; without a bound "a.a.a…" takes a square of time
+                 r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,9}\.(?:com|net|org|io|co|ai|app|dev|es|mx|ar|cl|pe|uk|eu|me|ly|us|info|biz|tech|shop)"
                  r"\b(?:/[^\s<>()\[\]{}]*[^\s<>()\[\]{}.,;:!?'\"])?", re.IGNORECASE)
 _COMPANY = re.compile(r"[A-Z][\w-]*\.[a-z]+")  # Booking.com: a firm's name, not a link
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")  # 64: RFC 5321
+# spaCy peels the marks off a run without spaces one by one and looks at all the rest each time: ten seconds for ten
+# thousand brackets. So a run longer than any that people write is handed to it in pieces that begin with a mark.
+_LONG_RUN = re.compile(r"\S{120,}")
+_PIECE = 32  # characters, at least
+_MARK = re.compile(r"[^\w\u0300-\u036f]|_")
 
 
 class _SpacyToken(Protocol):
@@ -88,23 +95,55 @@ def addresses(text: str) -> list[tuple[int, int, str]]:
     if "." in text:
         taken = [(s, e) for s, e, _ in found]
         found += [(m.start(), m.end(), "url") for m in URL.finditer(text)
-                  if not _COMPANY.fullmatch(m.group()) and not any(s < m.end() and m.start() < e for s, e in taken)]
+                  if not _COMPANY.fullmatch(m.group()) and not overlaps(taken, m.start(), m.end())]
     return found
+
+
+def overlaps(ranges: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a half-open range shares a character with one of `ranges`, which are in order and apart from each other."""
+    before = bisect_left(ranges, (end,))
+    return before > 0 and ranges[before - 1][1] > start
+
+
+def apart(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Half-open ranges in order, those that overlap or touch made one."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if out and start <= out[-1][1]:
+            out[-1] = out[-1][0], max(end, out[-1][1])
+        else:
+            out.append((start, end))
+    return out
 
 
 def tokenize(text: str, code: str, protect: Protect = ()) -> list[Token]:
     """Cut a reading into tokens with the tokeniser of language `code`; `protect` stretches stay whole."""
     kinds: dict[int, tuple[int, str]] = {}
-    hidden = text
+    shown: list[str] = []
+    at = 0
     for start, end, kind in sorted(protect, key=lambda p: (p[0], -p[1])):
-        if any(s < end and start < e for s, (e, _) in kinds.items()):
-            continue
-        kinds[start] = (end, kind)
-        hidden = hidden[:start] + _FILLER * (end - start) + hidden[end:]
+        if start >= at:
+            kinds[start] = (end, kind)
+            shown += text[at:start], _FILLER * (end - start)
+            at = end
+    hidden = "".join((*shown, text[at:]))
     with _lock:  # spaCy's tokeniser cache is not safe to fill from two threads, nor spaCy to import
-        doc = _tokenizer(code)(hidden)
-        spans = [(t.idx, t.idx + len(t.text)) for t in doc if not t.text.isspace()]
+        tokenizer = _tokenizer(code)
+        spans = [(base + t.idx, base + t.idx + len(t.text)) for base, piece in _pieces(hidden)
+                 for t in tokenizer(piece) if not t.text.isspace()]
     return list(_split_at(spans, kinds, text))
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The text with its offset, whole unless it holds a run without spaces that would take spaCy long."""
+    begin = 0
+    for run in _LONG_RUN.finditer(text):
+        at = run.start()
+        while (mark := _MARK.search(text, at + _PIECE, run.end())) is not None:
+            at = mark.start()
+            yield begin, text[begin:at]
+            begin = at
+    yield begin, text[begin:]
 
 
 def split_literal(literal: str, code: str) -> list[str]:
@@ -123,11 +162,13 @@ def _split_at(spans: list[tuple[int, int]], kinds: dict[int, tuple[int, str]], t
         yield from (Token(text[s:e], s, e, "") for s, e in spans)
         return
     edges = sorted({edge for s, (e, _) in kinds.items() for edge in (s, e)})
+    starts = sorted(kinds)
     for start, end in spans:
-        cuts = [start, *(x for x in edges if start < x < end), end]
+        cuts = [start, *edges[bisect_right(edges, start) : bisect_left(edges, end)], end]
         for s, e in pairwise(cuts):
-            inside = next(((ks, ke, kind) for ks, (ke, kind) in kinds.items() if ks <= s < ke), None)
-            if inside is None:
+            last = bisect_right(starts, s) - 1
+            protected_end, kind = kinds[starts[last]] if last >= 0 else (0, "")
+            if protected_end <= s:
                 yield Token(text[s:e], s, e, "")
-            elif inside[0] == s:
-                yield Token(text[s:inside[1]], s, inside[1], inside[2])
+            elif starts[last] == s:
+                yield Token(text[s:protected_end], s, protected_end, kind)
