@@ -6,6 +6,7 @@ fault with file, line and column. All faults of a file are collected, so one run
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,10 @@ from inmail_lint.spelling import nearest
 
 if TYPE_CHECKING:
     import yaml
+
+DEEPEST = 100  # values inside each other; a rule or a draft has five, and what composes them has a stack with an end
+_DEEP_LINE = re.compile(rf"^[ \t?:-]{{{DEEPEST}}}", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -58,7 +63,7 @@ class Node:
         except ValueError:
             try:
                 return round(float(value))
-            except ValueError:
+            except (ValueError, OverflowError):
                 self.fault(f"expected a whole number, found '{value}'")
                 return 0
 
@@ -117,8 +122,17 @@ def parse_yaml(text: str, path: str, faults: list[Fault], first_line: int = 0) -
     """Compose YAML text; broken YAML becomes a fault and None, an empty text is None."""
     import yaml  # a run whose rulebook is kept reads none
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        if _may_be_deep(text):
+            depth = 0
+            for event in yaml.parse(text, Loader=loader):
+                depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+                if depth > DEEPEST:
+                    line = event.start_mark.line + 1 + first_line if event.start_mark else None
+                    faults.append(Fault(path, f"the YAML has more than {DEEPEST} values inside each other; unfold them", line))
+                    return None
+        root = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = (error.problem or error.context or "broken YAML").strip()
@@ -130,6 +144,12 @@ def parse_yaml(text: str, path: str, faults: list[Fault], first_line: int = 0) -
         faults.append(Fault(path, f"this is not YAML: {str(error).splitlines()[0]}"))
         return None
     return None if root is None else Node(root, path, faults, first_line)
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether YAML could hold more values inside each other than its composer bears, which ends the process: cheaply told
+    by brackets, and by the blanks and signs at the head of lines."""
+    return text.count("[") + text.count("{") > DEEPEST or bool(_DEEP_LINE.search(text))
 
 
 def load_yaml(file: Path, faults: list[Fault]) -> Node | None:
