@@ -12,8 +12,7 @@ def _asks(found: Found) -> list[Marker]:
 
 
 def _sentence(found: Found, place: Place) -> int:
-    sentences = found.parsed.part(place.part).sentences
-    return next((i for i, s in enumerate(sentences) if s.start <= place.start < s.end), -1)
+    return found.parsed.part(place.part).sentence_at(place.start)
 
 
 def _by_sentence(found: Found, *patterns: str) -> dict[tuple[str, int], list[Place]]:

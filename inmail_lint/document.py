@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -72,6 +73,11 @@ class Part:
     def count(self, first: int = 0, last: int = -1) -> int:
         """How many words are no punctuation, from number `first` to before `last` (or the end)."""
         return self.counted[last] - self.counted[first]
+
+    def sentence_at(self, offset: int) -> int:
+        """Number of the sentence that holds a character; -1 for one between sentences."""
+        number = bisect_right(self.sentences, offset, key=lambda s: s.start) - 1
+        return number if number >= 0 and offset < self.sentences[number].end else -1
 
     def real_words(self, first: int = 0, last: int | None = None) -> Iterable[Word]:
         """Words that are no punctuation."""

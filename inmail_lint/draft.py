@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +70,7 @@ class Origin:
     """Where the parts stand in their file: for every character of a part its offset in the file's text."""
 
     text: str
-    offsets: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    offsets: Mapping[str, Sequence[int]] = field(default_factory=dict)
     base: int = 0  # offset at which line `first_line` begins, so that long files are not counted from their start
     first_line: int = 1
 

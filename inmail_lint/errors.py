@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from inmail_lint.lines import one_line
 
+_LONGEST = 1000  # characters of a message
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -15,6 +17,10 @@ class Fault:
     message: str
     line: int | None = None
     column: int | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.message) > _LONGEST:  # it quotes what was pasted; what to do about it stands at its end
+            object.__setattr__(self, "message", f"{self.message[:_LONGEST - 200]} … {self.message[-200:]}")
 
     def __str__(self) -> str:
         where = ":".join(str(x) for x in (self.path, self.line, self.column) if x not in (None, ""))

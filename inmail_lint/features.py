@@ -17,6 +17,7 @@ from inmail_lint.document import ParsedDraft, Sentence, Word
 from inmail_lint.found import Found
 
 _SHORT_CALL = 20  # minutes (corpus/labelled/LABELS.md, `cta_low_effort`)
+_DIGITS_READ = 1000  # Python makes no number of more than 4300 digits (sys.set_int_max_str_digits)
 _QUOTES = frozenset("«»“”\"'‘’")
 _DIGITS = re.compile(r"\d+")
 _MINUTES = re.compile(r"(\d+)(?:min|mins|m|')")
@@ -109,13 +110,14 @@ def sentence_rows(found: Found, own_of: Callable[[Sequence[Word], bool], Own] | 
     for hit in found.hits:
         patterns.setdefault((hit.place.part, hit.sentence), set()).add(hit.pattern)
     rows: list[Row] = []
+    last = next((s for s in reversed(parsed.body.sentences) if s.paragraph < parsed.signoff), None)
     for part in parsed.parts:
         owns = [(own_of or own_features)(part.words[s.first : s.last], s.is_question) for s in part.sentences]
         named = [{f"p:{name}" for name in patterns.get((part.name, i), ())} for i in range(len(owns))]
         shown = [_NONE, *(own.shown | names for own, names in zip(owns, named, strict=True)), _NONE]
         for i, sentence in enumerate(part.sentences):
             plain = named[i] | {f"f:{name[2:].split('.')[0]}" for name in named[i]}
-            plain.update(_position(parsed, sentence, i))
+            plain.update(_position(parsed, sentence, i, last))
             rows.append(Row(sentence, owns[i], Features(plain, before=shown[i], after=shown[i + 2])))
     return rows
 
@@ -180,17 +182,22 @@ def _durations(words: Sequence[Word]) -> Iterable[str]:
     for number, unit in pairwise(words):
         if "minutes" in unit.tags or ("digit" in unit.tags and _MINUTES.fullmatch(unit.fold)):
             digits = _DIGITS.match(number.fold)
-            short = int(digits.group()) <= _SHORT_CALL if digits else "over_20" not in number.tags
+            short = _is_short(digits.group()) if digits else "over_20" not in number.tags
             yield "time:short" if short else "time:long"
         elif "hours" in unit.tags and ("digit" in number.tags or number.tags & {"up_to_20", "number_word"}):
             yield "time:long"
     for word in words:
         glued = _GLUED.fullmatch(word.fold) if "digit" in word.tags else None
         if glued:
-            yield "time:short" if int(glued.group(1)) <= _SHORT_CALL else "time:long"
+            yield "time:short" if _is_short(glued.group(1)) else "time:long"
 
 
-def _position(parsed: ParsedDraft, sentence: Sentence, index: int) -> Iterable[str]:
+def _is_short(minutes: str) -> bool:
+    return len(minutes) < _DIGITS_READ and int(minutes) <= _SHORT_CALL
+
+
+def _position(parsed: ParsedDraft, sentence: Sentence, index: int, last: Sentence | None) -> Iterable[str]:
+    """Where a sentence stands; `last` is the body's last one before the sign-off."""
     if sentence.part == "subject":
         yield "at:subject"
         return
@@ -200,10 +207,9 @@ def _position(parsed: ParsedDraft, sentence: Sentence, index: int) -> Iterable[s
     if sentence.paragraph >= parsed.signoff:
         yield "at:signoff"
         return
-    main = [s for s in sentences if s.paragraph < parsed.signoff]
-    if main and sentence is main[-1]:
+    if sentence is last:
         yield "at:last"
-    if main and sentence.paragraph == main[-1].paragraph:
+    if last is not None and sentence.paragraph == last.paragraph:
         yield "at:last-paragraph"
     if index < 2:
         yield f"at:{index}"

@@ -5,6 +5,7 @@ A pattern in `rules/patterns/` names its finder, so that what is found has a nam
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
 from inmail_lint.document import ParsedDraft, Place
@@ -91,14 +92,17 @@ def _order(hit: Hit) -> tuple[bool, int, int, str]:
     return hit.place.part != "subject", hit.place.start, hit.place.end, hit.pattern
 
 
+def _start(place: Place) -> tuple[bool, int]:
+    return place.part != "subject", place.start
+
+
 def _run(pattern: Pattern, found: Found, book: Rulebook) -> list[Hit]:
     return [_hit(pattern.name, found.parsed, place) for place in FINDERS[pattern.finder](found, book)
             if found.parsed.in_scope(place, pattern.scope)]
 
 
 def _hit(name: str, parsed: ParsedDraft, place: Place) -> Hit:
-    sentences = parsed.part(place.part).sentences
-    return Hit(name, place, next((i for i, s in enumerate(sentences) if s.start <= place.start < s.end), -1))
+    return Hit(name, place, parsed.part(place.part).sentence_at(place.start))
 
 
 def _markers(found: Found, book: Rulebook) -> Iterable[Marker]:
@@ -112,7 +116,9 @@ def _markers(found: Found, book: Rulebook) -> Iterable[Marker]:
     markers = []
     for name, own in by_name.items():
         places = agreed(found, name, own)
+        starts = [_start(h.place) for h in own]
         for place in merged(h.place for h in own) if places is None else places:
-            named = (h.pattern for h in own if h.place.part == place.part and place.start <= h.place.start < place.end)
-            markers.append(Marker(name, next(named, f"learned.{name}"), place))
+            first = bisect_left(starts, _start(place))
+            named = first < len(own) and starts[first] < (place.part != "subject", place.end)
+            markers.append(Marker(name, own[first].pattern if named else f"learned.{name}", place))
     return sorted(markers, key=lambda m: (m.place.part != "subject", m.place.start, m.name))

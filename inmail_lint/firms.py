@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 Names: TypeAlias = Mapping[str, frozenset[str]]  # folded given name -> folded names of the same person
 _NEAR = 4  # words before and after a name that tell how it is spoken of
 _AROUND = 8
+_MOST = 200  # names looked at in a draft, each of which costs a look at its whole sentence
+_LONGEST = 30  # words of a firm's name
 _PERSONS = ("reader", "sender", "verb:1", "verb:1p", "verb:2", "verb:2p", "verb:vos", "digit")
 _TELLING = ("company.", "personalization", "reason", "value", "subject-specific")  # families of patterns that tell of firms
 
@@ -48,12 +51,11 @@ def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
     recipient = found.parsed.draft.recipient
     if recipient is None or not recipient.company or names_own(found.parsed, recipient):
         return
-    excused = _excused(found, recipient)
+    excepted = _excused(found, recipient) | book.names.keys()
     for hit in found.of("company.reader", "company.reader-subject"):
         part = found.parsed.part(hit.place.part)
         run = _capital_run(part, hit.place)
         own_words = [w.fold for w in run if not w.tags & {"fct_org", "function"}]
-        excepted = excused | book.names.keys()
         firm = bool(own_words) and _is_spelt(run) and "fct_place" not in run[-1].tags and not _is_date(run)
         if firm and own_words[0] not in excepted:
             yield Place(part.name, run[0].start, run[-1].end)
@@ -87,7 +89,8 @@ def firms(found: Found, names: Names) -> list[tuple[Firm, frozenset[str]]]:
     if recipient is None or parsed.pack is None:
         return []
     excused = _excused(found, recipient)
-    all_firms = [f for part in parsed.parts for s in part.sentences for f in _runs(parsed, part, s, names)]
+    runs = (f for part in parsed.parts for s in part.sentences for f in _runs(parsed, part, s, names))
+    all_firms = list(islice(runs, _MOST))
     times = Counter(f.key for f in all_firms)
     both = {k for k in times if len({f.part.name for f in all_firms if f.key == k}) > 1}
     own = own_words(parsed, recipient)
@@ -235,7 +238,8 @@ def _is_past(fact: str, parsed: ParsedDraft) -> bool:
 
 def _capital_run(part: Part, place: Place) -> list[Word]:
     """The run of capitalised words that begins inside a place, connectors within it included."""
-    inside = [i for i, w in enumerate(part.words) if place.start <= w.start < place.end and w.capitalised
+    first, after = (bisect_left(part.words, at, key=lambda w: w.start) for at in (place.start, place.end))
+    inside = [i for i, w in enumerate(part.words[first:after], first) if w.capitalised
               and "function" not in w.tags and "reader" not in w.tags]
     if not inside:
         return []
@@ -245,7 +249,8 @@ def _capital_run(part: Part, place: Place) -> list[Word]:
         begin -= 1
     end = last + 1
     words = part.words
-    while end < len(words) and not (words[end - 1].text.endswith(".") and _is_spelt([words[end - 1]])):  # «… SpA. La …»
+    stop = min(len(words), last + _LONGEST)
+    while end < stop and not (words[end - 1].text.endswith(".") and _is_spelt([words[end - 1]])):  # «… SpA. La …»
         if words[end].capitalised or ("name_joint" in words[end].tags and end + 1 < len(words)
                                       and words[end + 1].capitalised):
             end += 1

@@ -81,7 +81,7 @@ def stands_as_written(draft: Draft, part: str) -> bool:
     if draft.origin is None:
         return False
     offsets, text = draft.origin.offsets.get(part, ()), draft.text(part)
-    return bool(offsets) and len(offsets) == len(text) and offsets == tuple(range(offsets[0], offsets[0] + len(text))) \
+    return bool(offsets) and len(offsets) == len(text) and tuple(offsets) == tuple(range(offsets[0], offsets[0] + len(text))) \
         and draft.origin.text[offsets[0] : offsets[-1] + 1] == text
 
 

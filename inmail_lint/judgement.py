@@ -3,6 +3,7 @@ is pointed at as a whole sentence."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from inmail_lint.compiled import CLAUSE_MARKS
@@ -44,11 +45,14 @@ def _judged(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None
     if whole is not None and whole <= 0:
         return []
     places: list[Place] = []
+    by_part = {name: [p for p in own if p.part == name] for name in ("subject", "body")}
     rows = reading.of(label)
     least = min(0, max((odds for _, odds in rows), default=0) - 1) if whole is not None else 0
     for sentence, odds in rows:
         if odds > least:
-            inside = [p for p in own if p.part == sentence.part and sentence.start <= p.start < sentence.end]
+            here = by_part[sentence.part]
+            first, after = (bisect_left(here, at, key=lambda p: p.start) for at in (sentence.start, sentence.end))
+            inside = here[first:after]
             if not inside and _is_signed(found, sentence):
                 continue  # a name or a closing formula: only a pattern can find something in it
             if inside and label in MARKERS:

@@ -29,6 +29,8 @@ from inmail_lint.wording import say
 
 LONGEST_BODY = 200_000  # characters; a hundred times LinkedIn's limit, past it the file is no draft
 
+MOST_PLACES = 1000  # listed of a finding, and of all markers; no message LinkedIn takes has as many, and a report stays readable
+
 
 class Linter:
     """Judges drafts by one profile. It may be shared between threads and sent to other processes.
@@ -94,10 +96,10 @@ class Linter:
                     for s in silences if s.rule not in book.rules]
         findings, silenced = self._silenced(findings, [s for s in silences if s.rule in book.rules])
         score, charged = charge(findings, book.profile.caps)
-        markers = tuple(Mark(m.name, m.pattern, Spot.of(draft, *m.place)) for m in found.markers)
+        markers = tuple(Mark(m.name, m.pattern, Spot.of(draft, *m.place)) for m in found.markers[:MOST_PLACES])
         metrics = _metrics(measured, defects)
         return Report(draft, language, ui, score, charged, markers, metrics, tuple(not_run), book.categories,
-                      book.profile.caps, silenced, tuple(defects))
+                      book.profile.caps, silenced, tuple(defects), max(0, len(found.markers) - MOST_PLACES))
 
     def _checked(self, rule: Rule, found: Found, measured: Measurements, ui: str) -> Finding | Defect | None:
         """What a rule says of a draft; a defect of ours in it is no reason to say nothing of the other rules."""
@@ -198,11 +200,11 @@ def _finding(rule: Rule, verdict: Verdict, draft: Draft, ui: str, *, free: bool)
     """The finding in words; a `free` one is a note without points, for the rule errs too often there or is in doubt."""
     level = verdict.level
     template = level.message.get(ui) or rule.message[ui]
-    places = tuple(Spot.of(draft, *_trimmed(draft, p)) for p in verdict.places)
+    places = tuple(Spot.of(draft, *_trimmed(draft, p)) for p in verdict.places[:MOST_PLACES])
     points = 0 if free else level.points
     severity = Severity.NOTE if free else level.severity
     return Finding(rule.id, rule.category, severity, points, template.format(**verdict.values), rule.fix[ui],
-                   rule.guides, places, points)
+                   rule.guides, places, points, unlisted=len(verdict.places) - len(places))
 
 
 def _trimmed(draft: Draft, place: Place) -> Place:

@@ -22,7 +22,7 @@ from inmail_lint.greeting import find_greeting, find_signoff
 from inmail_lint.language import LanguagePack, Lexicon, WordForm, form_numbers
 from inmail_lint.patterns import Patterns
 from inmail_lint.sentences import paragraphs, sentences
-from inmail_lint.tokens import addresses, tokenize
+from inmail_lint.tokens import addresses, apart, tokenize
 
 _KEPT_FORMS = 50_000  # tokens whose form is remembered
 _new: Callable[[type[Word], tuple[object, ...]], Word] = tuple.__new__  # half the time of a named tuple's own way
@@ -83,7 +83,7 @@ def _part(name: str, text: str, pack: LanguagePack | None, patterns: Patterns, f
     all_sentences: list[Sentence] = []
     all_paragraphs: list[Paragraph] = []
     abbreviations = pack.abbreviations if pack else frozenset[str]()
-    ranges = [(s, e) for s, e, _ in protect]
+    ranges = apart((s, e) for s, e, _ in protect)
     for number, block in enumerate(blocks):
         first, last = _between(starts, block.start), _between(starts, block.end)
         all_paragraphs.append(Paragraph(reading.start(block.start), reading.end(block.end), first, last, block.is_item))

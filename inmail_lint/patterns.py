@@ -14,6 +14,7 @@ from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.expressions import Expression, Expressions, characters, encoded
 from inmail_lint.language import LanguagePack
+from inmail_lint.tokens import apart, overlaps
 
 MARKERS = ("personalization", "value_offer", "cta", "greeting_name", "reason")
 
@@ -173,7 +174,7 @@ class Patterns:
 
     def find(self, parsed: ParsedDraft) -> list[Hit]:
         """Hits of all phrase and expression patterns in a parsed draft, in order of place."""
-        hits = [Hit(e.pattern, e.place, _sentence_at(parsed.part(e.place.part), e.place.start))
+        hits = [Hit(e.pattern, e.place, parsed.part(e.place.part).sentence_at(e.place.start))
                 for e in parsed.expressions if parsed.in_scope(e.place, self._by_name[e.pattern].scope)]
         if parsed.pack is not None and parsed.pack.judged:
             for part in (p for p in parsed.parts if p.words):
@@ -198,17 +199,18 @@ class Patterns:
     def _stretches(self, compiled: Compiled, words: Sequence[Word], is_question: bool) -> Iterable[Stretch]:
         """What the lines find in the words of a sentence, less what their exceptions cover."""
         seen, matches = matches_in(compiled, words)
-        excepted: dict[str, list[Match]] = {}
+        exceptions: dict[str, list[tuple[int, int]]] = {}
         for match in matches:
             name, exception, _ = compiled.owners[match.key]
             if exception:
-                excepted.setdefault(name, []).append(match)
+                exceptions.setdefault(name, []).append((match.first, match.last + 1))
+        excepted = {name: apart(ranges) for name, ranges in exceptions.items()}
         best: dict[str, list[Match]] = {}
         for match in sorted(matches, key=lambda m: (m.first, -m.last)):
             name, exception, _ = compiled.owners[match.key]
             if exception or (self._by_name[name].question and not is_question):
                 continue
-            if any(e.first <= match.last and match.first <= e.last for e in excepted.get(name, ())):
+            if overlaps(excepted.get(name, ()), match.first, match.last + 1):
                 continue
             kept = best.setdefault(name, [])
             if not kept or match.first > kept[-1].last:

@@ -16,6 +16,7 @@ _OF_THE_NAMED = frozenset({"definite", "possessive", "relative", "name_joint"}) 
 _PLAIN = frozenset({"function", "linker", "verb"})
 _SIGNATURE = 3  # words; «Matías, soporte» signs and calls nobody
 _SHORTEST_NAME = 2  # letters; one is an initial
+_HEARD = 200  # words after a name; the longest sentence anybody wrote has fewer
 _HEAD = 8  # words at the head of the body among which the reader's name may stand
 _SHORTEST_STEM = 3  # letters two forms of a name must share: Dani and Daniel, Alex and Alejandra
 _DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|in|ete|uch[oa]|ie|y|i)$")
@@ -92,12 +93,12 @@ def _vocatives(parsed: ParsedDraft, words: Sequence[Word], sentence: Sentence) -
         head = i - titled  # where the address begins
         before = words[head - 1].text[0] if head else ""
         after = words[end].text[0] if end < len(words) else "."
-        rest = words[end + 1 :]
+        rest = words[end + 1 : end + 1 + _HEARD]
         if before == "" and after in ",:":
             if sentence.part == "subject" or _speaks_on(rest):
                 yield _Address(words[i:end], titled)
         elif before == "," and not (head > 1 and words[head - 2].capitalised and not words[head - 2].tags & _PLAIN):
-            told = _apposition(words[: head - 1], rest)  # «su esposa, doña Teresa.»
+            told = _apposition(words[max(0, head - 1 - _SIGNATURE) : head - 1], rest)  # «su esposa, doña Teresa.»
             ends = after in "?!" or (after == "." and sentence.part == "body")  # a subject may end with a town: «…, Esperanza»
             if (ends and not (titled and told)) or (after == "," and not told):
                 yield _Address(words[i:end], titled)

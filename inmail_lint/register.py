@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from inmail_lint.document import Place, Word
 from inmail_lint.found import Found
@@ -21,10 +21,11 @@ def mixed_register(found: Found, book: Rulebook) -> Iterator[Place]:
     tu: list[Place] = []
     vos: list[Place] = []
     body = found.parsed.body
+    quoted = _quoted(body.words)
     for scope in found.parsed.scopes.get("body.main", ()):
         for i, word in enumerate(body.words):
             tags = word.tags
-            if tags.isdisjoint(_ADDRESS) or not scope.start <= word.start < scope.end or _quoted(body.words, i):
+            if tags.isdisjoint(_ADDRESS) or not scope.start <= word.start < scope.end or quoted[i]:
                 continue
             place = Place("body", word.start, word.end)
             if "vos" in tags:
@@ -37,10 +38,11 @@ def mixed_register(found: Found, book: Rulebook) -> Iterator[Place]:
                 vos.append(place)
             elif "verb:pres2" in tags and "verb:vos" not in tags and not tags & {"verb:3", "verb:1"}:
                 tu.append(place)
-    informal += _unquoted(found, "register.informal")
-    tu += _unquoted(found, "register.tu")
-    vos += _unquoted(found, "register.vos")
-    usted = _unquoted(found, "register.usted")
+    other = {w.start for w, is_quoted in zip(body.words, quoted, strict=True) if is_quoted}
+    informal += _unquoted(found, "register.informal", other)
+    tu += _unquoted(found, "register.tu", other)
+    vos += _unquoted(found, "register.vos", other)
+    usted = _unquoted(found, "register.usted", other)
     familiar = informal + tu + vos
     if usted and familiar:
         yield from (usted if len(usted) <= len(familiar) else familiar)
@@ -62,21 +64,18 @@ def _can_be_noun(words: tuple[Word, ...], index: int) -> bool:
         "verb" in before.tags and "function" not in before.tags)
 
 
-def _unquoted(found: Found, name: str) -> list[Place]:
-    """Hits of a pattern in the body that are not somebody else's words."""
-    places = [h.place for h in found.of(name) if h.place.part == "body"]
-    if not places:
-        return []
-    body = found.parsed.body
-    at = {w.start: i for i, w in enumerate(body.words)}
-    return [place for place in places if not _quoted(body.words, at.get(place.start, 0))]
+def _unquoted(found: Found, name: str, others: Set[int]) -> list[Place]:
+    """Hits of a pattern in the body that are not somebody else's words, which begin at `others`."""
+    return [h.place for h in found.of(name) if h.place.part == "body" and h.place.start not in others]
 
 
-def _quoted(words: tuple[Word, ...], index: int) -> bool:
-    """Inside quotation marks: somebody else's words."""
+def _quoted(words: tuple[Word, ...]) -> list[bool]:
+    """For each word whether it stands inside quotation marks: somebody else's words."""
     depth = 0
-    straight = 0
-    for word in words[:index]:
+    straight = False
+    quoted: list[bool] = []
+    for word in words:
+        quoted.append(depth > 0 or straight)
         depth += (word.text in "«“") - (word.text in "»”")
-        straight += word.text == '"'
-    return depth > 0 or straight % 2 == 1
+        straight ^= word.text == '"'
+    return quoted

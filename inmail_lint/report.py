@@ -57,6 +57,7 @@ class Finding:
         places: where it is wrong, in order; empty where something is missing.
         cost: points it would cost were its category not capped.
         known: whether the baseline knows it; then it fails nothing.
+        unlisted: how many more places there are; `places` holds the first 1000.
     """
 
     rule: str
@@ -69,13 +70,15 @@ class Finding:
     places: tuple[Spot, ...] = ()
     cost: int = 0
     known: bool = False
+    unlisted: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Its entry under `findings` in the JSON report."""
         known = {"known": True} if self.known else {}
+        unlisted = {"unlisted": self.unlisted} if self.unlisted else {}
         return {"rule": self.rule, "category": self.category, "severity": self.severity.label, "points": self.points,
                 "message": self.message, "fix": self.fix, "guides": list(self.guides),
-                "places": [p._asdict() for p in self.places], **known}
+                "places": [p._asdict() for p in self.places], **unlisted, **known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ class Report:
         caps: category → the most points that its findings can cost together, errors aside.
         silenced: what became of every rule that the draft's header silences.
         defects: what broke in inmail-lint itself while it judged; `not_run` names the rules.
+        unlisted: how many more markers there are; `markers` holds the first 1000.
     """
 
     draft: Draft
@@ -160,6 +164,7 @@ class Report:
     caps: Mapping[str, int] = field(default_factory=dict)
     silenced: tuple[Silenced, ...] = ()
     defects: tuple[Defect, ...] = ()
+    unlisted: int = 0
 
     @property
     def verdict(self) -> str:
@@ -187,6 +192,7 @@ class Report:
                 "categories": {name: {"lost": points} for name, points in self.lost().items()},
                 "findings": [f.to_dict() for f in self.findings], "markers": [m.to_dict() for m in self.markers],
                 "metrics": dict(self.metrics), "not_run": [n.to_dict() for n in self.not_run],
+                **({"markers_unlisted": self.unlisted} if self.unlisted else {}),
                 **({"silenced": [s.to_dict() for s in self.silenced]} if self.silenced else {})}
 
 

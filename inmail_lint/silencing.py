@@ -10,7 +10,10 @@ _RULE = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _UNTIL = re.compile(r"\(?\s*\b(?:until|till|hasta(?: el)?)\s+(\d{4}-\d{2}-\d{2})\)?\s*$")
 _ENTRY = re.compile(rf"({_RULE})\s*(?:[:(=–—]\s*|\s-\s+|\s+(?=until|till|hasta))?(.*)", re.DOTALL)
 # A comma or semicolon parts two entries only where a rule's name follows, so that a reason may hold them too.
-SEPARATOR = re.compile(rf"\s*[,;\n]\s*(?={_RULE}\s*(?:[,;\n:(=–—]|\s-\s|\s+(?:until|till|hasta)\b|$))")
+SEPARATOR = re.compile(rf"[,;\n]\s*(?={_RULE}\s*(?:[,;\n:(=–—]|\s-\s|\s+(?:until|till|hasta)\b|$))")
+
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINE_BREAKS = re.compile(r"\n[ \n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +41,5 @@ class Silence:
 
 def entries(text: str) -> list[str]:
     """The entries of a header line `Ignore: …`."""
+    text = _LINE_BREAKS.sub("\n", _BLANKS.sub(" ", text))  # a run of blanks would be searched from each of them
     return [part.strip() for part in SEPARATOR.split(text) if part.strip()]

@@ -10,7 +10,8 @@ import importlib
 import re
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence, Sized
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from functools import lru_cache
 from itertools import pairwise
 from types import ModuleType
@@ -23,11 +24,17 @@ _WORDS = 50_000  # that a tokeniser may have seen before a new one takes its pla
 _FILLER = "Q"  # a letter: the tokeniser keeps a run of it whole
 
 URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}]*[^\s<>()\[\]{}.,;:!?'\"]"
-                 r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|co|ai|app|dev|es|mx|ar|cl|pe|uk|eu|me|ly|us|info|biz|tech|shop)"
+                 # a name has labels of 63 characters (RFC 1035) and seldom five; without a bound "a.a.a…" takes a square of time
+                 r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,9}\.(?:com|net|org|io|co|ai|app|dev|es|mx|ar|cl|pe|uk|eu|me|ly|us|info|biz|tech|shop)"
                  r"\b(?:/[^\s<>()\[\]{}]*[^\s<>()\[\]{}.,;:!?'\"])?", re.IGNORECASE)
 _POINT = re.compile(r"://|www\.|\.[a-z]", re.IGNORECASE)  # every web address has one; most messages have none
 _COMPANY = re.compile(r"[A-Z][\w-]*\.[a-z]+")  # Booking.com: a firm's name, not a link
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")  # 64: RFC 5321
+# spaCy peels the marks off a run without spaces one by one and looks at all the rest each time: ten seconds for ten
+# thousand brackets. So a run longer than any that people write is handed to it in pieces that begin with a mark.
+_LONG_RUN = re.compile(r"\S{120,}")
+_PIECE = 32  # characters, at least
+_MARK = re.compile(r"[^\w\u0300-\u036f]|_")
 
 
 class _Doc(Protocol):
@@ -90,27 +97,59 @@ def addresses(text: str) -> list[tuple[int, int, str]]:
     if _POINT.search(text):
         taken = [(s, e) for s, e, _ in found]
         found += [(m.start(), m.end(), "url") for m in URL.finditer(text)
-                  if not _COMPANY.fullmatch(m.group()) and not any(s < m.end() and m.start() < e for s, e in taken)]
+                  if not _COMPANY.fullmatch(m.group()) and not overlaps(taken, m.start(), m.end())]
     return found
+
+
+def overlaps(ranges: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a half-open range shares a character with one of `ranges`, which are in order and apart from each other."""
+    before = bisect_left(ranges, (end,))
+    return before > 0 and ranges[before - 1][1] > start
+
+
+def apart(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Half-open ranges in order, those that overlap or touch made one."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if out and start <= out[-1][1]:
+            out[-1] = out[-1][0], max(end, out[-1][1])
+        else:
+            out.append((start, end))
+    return out
 
 
 def tokenize(text: str, code: str, protect: Protect = ()) -> list[Token]:
     """Cut a reading into tokens with the tokeniser of language `code`; `protect` stretches stay whole."""
     kinds: dict[int, tuple[int, str]] = {}
-    hidden = text
+    shown: list[str] = []
+    at = 0
     for start, end, kind in sorted(protect, key=lambda p: (p[0], -p[1])):
-        if any(s < end and start < e for s, (e, _) in kinds.items()):
-            continue
-        kinds[start] = (end, kind)
-        hidden = hidden[:start] + _FILLER * (end - start) + hidden[end:]
+        if start >= at:
+            kinds[start] = (end, kind)
+            shown += text[at:start], _FILLER * (end - start)
+            at = end
+    hidden = "".join((*shown, text[at:]))
     with _lock:  # spaCy's tokeniser cache is not safe to fill from two threads, nor spaCy to import
         tokenizer = _tokenizer(code)
-        cut = tokenizer(hidden).to_array(_WHERE).tolist()  # one array is read twice as fast as token after token
+        cut = [(base + s, n) for base, piece in _pieces(hidden)
+               for s, n in tokenizer(piece).to_array(_WHERE).tolist()]  # one array is read twice as fast as token after token
         if len(tokenizer.vocab) > _WORDS:
             _tokenizer.cache_clear()
     if kinds:
         return list(_split_at([(s, s + n) for s, n in cut if not hidden[s : s + n].isspace()], kinds, text))
     return [(word, s, s + n, "") for s, n in cut if not (word := text[s : s + n]).isspace()]
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The text with its offset, whole unless it holds a run without spaces that would take spaCy long."""
+    begin = 0
+    for run in _LONG_RUN.finditer(text):
+        at = run.start()
+        while (mark := _MARK.search(text, at + _PIECE, run.end())) is not None:
+            at = mark.start()
+            yield begin, text[begin:at]
+            begin = at
+    yield begin, text[begin:]
 
 
 def split_literal(literal: str, code: str) -> list[str]:
@@ -126,11 +165,13 @@ def split_literal(literal: str, code: str) -> list[str]:
 def _split_at(spans: list[tuple[int, int]], kinds: dict[int, tuple[int, str]], text: str) -> Iterable[Token]:
     """Give protected stretches tokens of their own where the tokeniser glued them to a neighbour."""
     edges = sorted({edge for s, (e, _) in kinds.items() for edge in (s, e)})
+    starts = sorted(kinds)
     for start, end in spans:
-        cuts = [start, *(x for x in edges if start < x < end), end]
+        cuts = [start, *edges[bisect_right(edges, start) : bisect_left(edges, end)], end]
         for s, e in pairwise(cuts):
-            inside = next(((ks, ke, kind) for ks, (ke, kind) in kinds.items() if ks <= s < ke), None)
-            if inside is None:
+            last = bisect_right(starts, s) - 1
+            protected_end, kind = kinds[starts[last]] if last >= 0 else (0, "")
+            if protected_end <= s:
                 yield text[s:e], s, e, ""
-            elif inside[0] == s:
-                yield text[s:inside[1]], s, inside[1], inside[2]
+            elif starts[last] == s:
+                yield text[s:protected_end], s, protected_end, kind

@@ -61,7 +61,7 @@ class Checker:
         return None
 
     def _integer(self, value: Any, where: str, key: Key) -> int | None:
-        number = int(value) if isinstance(value, str) and value.isdigit() else value
+        number = int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 10 else value
         if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= 100:
             return number
         self._fault(where, f"must be a whole number from 0 to 100, such as {key.example}")

@@ -14,7 +14,8 @@ from inmail_lint.errors import DraftError, Fault, InmailLintError
 from inmail_lint.linter import Linter
 from inmail_lint.lsp.header import Header, read_header
 from inmail_lint.lsp.text import Text
-from inmail_lint.reading.collect import LARGEST_TEXT, NOT_DRAFTS
+from inmail_lint.reading.collect import NOT_DRAFTS
+from inmail_lint.reading.limits import LARGEST_TEXT
 from inmail_lint.reading.plain import read_plain
 from inmail_lint.report import Finding, Report
 

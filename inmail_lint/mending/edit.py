@@ -16,7 +16,7 @@ SPANISH = "es"
 JUDGED = ("en", "es")  # languages whose spacing of marks is known
 _ADDRESSES = frozenset({"placeholder", "url", "email"})
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
-_CODE_CHUNK = re.compile(r"\S*[_=<>{}\\|/`@^~]\S*")  # what holds such a sign is a path, a formula or markup
+_CODE_CHUNK = re.compile(r"(?<!\S)\S*[_=<>{}\\|/`@^~]\S*")  # what holds such a sign is a path, a formula or markup
 _QUOTED = re.compile(r"«[^«»\n]{1,300}»|“[^“”\n]{1,300}”|„[^„“”\n]{1,300}[“”]|\"(?=\S)[^\"\n]{1,300}\"")
 
 

@@ -45,7 +45,7 @@ def _finding(report: Report, finding: Finding) -> str:
     others = finding.places[1:]
     if others:
         places = ", ".join(f"{p.line}:{p.column}" for p in others[:_SHOWN])
-        lines.append(f"{say('more', report.ui, len(others))}: {places}{', …' if len(others) > _SHOWN else ''}")
+        lines.append(f"{say('more', report.ui, len(others) + finding.unlisted)}: {places}{', …' if len(others) > _SHOWN else ''}")
     return _command(_COMMANDS[finding.severity], {**where, "title": f"{finding.rule}{cost}"}, lines)
 
 

@@ -58,6 +58,8 @@ def _finding(finding: Finding, ui: str) -> str:
     cost = f" -{finding.points}" if finding.points else ""
     lines = [f"{say(finding.severity.label, ui)} {finding.rule}{cost}: {one_line(finding.message)}"]
     lines += [f"  {spot.line}:{spot.column} «{clipped(spot.text)}»" for spot in finding.places]
+    if finding.unlisted:
+        lines.append(f"  {say('more', ui, finding.unlisted)}")
     return "\n".join([*lines, f"  > {one_line(finding.fix)}"])
 
 

@@ -101,7 +101,7 @@ def _finding(finding: Finding, ui: str) -> str:
     lines = [f"- **{escaped(finding.rule)}** ({say(finding.severity.label, ui).lower()}, {cost}): {escaped(finding.message)}"]
     lines += [f"{spot.line}:{spot.column} {_quoted(spot.text)}" for spot in finding.places[:_SHOWN]]
     if len(finding.places) > _SHOWN:
-        lines.append(say("more", ui, len(finding.places) - _SHOWN))
+        lines.append(say("more", ui, len(finding.places) + finding.unlisted - _SHOWN))
     return "<br>".join([*lines, f"→ {escaped(finding.fix)}"])
 
 

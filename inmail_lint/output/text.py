@@ -84,7 +84,7 @@ def _finding(finding: Finding, ui: str, run: Run | None) -> list[str]:
     for spot in finding.places[:_SHOWN]:
         lines.append(f"      {spot.line}:{spot.column} {_quoted(spot)}")
     if len(finding.places) > _SHOWN:
-        lines.append(f"      {say('more', ui, len(finding.places) - _SHOWN)}")
+        lines.append(f"      {say('more', ui, len(finding.places) + finding.unlisted - _SHOWN)}")
     lines += _wrapped(f"> {finding.fix}", "      ", "        ")
     return lines + (_explained(finding, ui, run) if run is not None and run.explain else [])
 

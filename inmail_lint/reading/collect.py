@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault
+from inmail_lint.lines import whole
+from inmail_lint.reading.contents import bounded, contents, files_in, unreadable
 from inmail_lint.reading.encoding import decode
 from inmail_lint.reading.jsonl import stream_jsonl
 from inmail_lint.reading.plain import read_plain
@@ -30,7 +32,6 @@ _SUFFIXES = {".txt": "text", ".md": "text", ".inmail": "text", ".eml": "eml", ".
              ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv"}
 NOT_DRAFTS = ("readme", "changelog", "license", "contributing", "policy", "labels")  # beside drafts in a directory
 STDIN = "<stdin>"  # the path of drafts from standard input
-LARGEST_TEXT = 2_000_000  # bytes of a single draft's file; a thousand times LinkedIn's limit
 
 
 def format_of(path: str, form: str | None = None) -> str:
@@ -43,55 +44,63 @@ def read_paths(paths: Iterable[str], form: str | None = None, stdin: bytes | Non
     be read comes as its error."""
     for path in paths:
         if path == "-":
-            if stdin is None and format_of(STDIN, form) == _STREAMED:
-                yield from _streamed(sys.stdin.buffer, STDIN)
-            else:
-                yield from _read(sys.stdin.buffer.read() if stdin is None else stdin, STDIN, format_of(STDIN, form))
-        elif Path(path).is_dir():
-            files = [f for f in sorted(Path(path).rglob("*")) if _is_draft_file(f, Path(path))]
-            if not files:
-                yield DraftError(Fault(path, "no drafts in this directory; drafts end in " + ", ".join(_SUFFIXES)))
-            for file in files:
-                yield from _read_file(file, form)
+            yield from _read_stdin(stdin, format_of(STDIN, form))
+        elif _is_dir(Path(path)):
+            yield from _read_folder(path, form)
         else:
             yield from _read_file(Path(path), form)
 
 
-def _is_draft_file(file: Path, root: Path) -> bool:
-    hidden = any(p.startswith(".") for p in file.relative_to(root).parts)
-    return file.is_file() and file.suffix.lower() in _SUFFIXES and not hidden \
-        and not file.stem.lower().startswith(NOT_DRAFTS)
-
-
-def _read_file(file: Path, form: str | None) -> Iterator[Draft | DraftError]:
-    path = str(file)
+def _read_stdin(data: bytes | None, form: str) -> Iterator[Draft | DraftError]:
+    stream = sys.stdin.buffer if data is None else BytesIO(data)
     try:
-        if format_of(path, form) == _STREAMED:
-            with file.open("rb") as stream:
-                yield from _streamed(stream, path)
-            return
-        data = file.read_bytes()
-    except FileNotFoundError:
-        yield DraftError(Fault(path, "there is no such file or directory; check the path"))
-        return
-    except OSError as error:
-        yield DraftError(Fault(path, f"cannot be read: {(error.strerror or str(error)).lower()}; check its permissions"))
-        return
-    yield from _read(data, path, format_of(path, form))
-
-
-def _streamed(stream: BinaryIO, path: str) -> Iterator[Draft | DraftError]:
-    try:
-        yield from stream_jsonl(stream, path)
+        if form == _STREAMED:
+            yield from stream_jsonl(stream, STDIN)
+        else:
+            yield from _read(bounded(stream, STDIN, single=form in _SINGLE), STDIN, form)
     except DraftError as error:
         yield error
 
 
+def _read_folder(path: str, form: str | None) -> Iterator[Draft | DraftError]:
+    refused: list[OSError] = []
+    files = sorted(f for f in files_in(Path(path), refused.append) if _is_draft_file(f, Path(path)))
+    yield from (unreadable(str(error.filename), error) for error in refused)
+    if not files and not refused:
+        yield DraftError(Fault(path, "no drafts in this directory; drafts end in " + ", ".join(_SUFFIXES)))
+    for file in files:
+        yield from _read_file(file, form)
+
+
+def _is_dir(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # a folder on the way may not be entered, or the name is too long: said when it is read
+        return False
+
+
+def _is_draft_file(file: Path, root: Path) -> bool:
+    hidden = any(p.startswith(".") for p in file.relative_to(root).parts)
+    return file.suffix.lower() in _SUFFIXES and not hidden and not file.stem.lower().startswith(NOT_DRAFTS)
+
+
+def _read_file(file: Path, form: str | None) -> Iterator[Draft | DraftError]:
+    path = whole(str(file))
+    form = format_of(path, form)
+    try:
+        if form == _STREAMED and file.is_file():  # whatever its size: a line at a time
+            with file.open("rb") as stream:
+                yield from stream_jsonl(stream, path)
+        else:
+            yield from _read(contents(file, single=form in _SINGLE), path, form)
+    except DraftError as error:
+        yield error
+    except OSError as error:
+        yield unreadable(path, error)
+
+
 def _read(data: bytes, path: str, form: str) -> Iterator[Draft | DraftError]:
     try:
-        if form in _SINGLE and len(data) > LARGEST_TEXT:
-            raise DraftError(Fault(path, f"the file has {len(data) / 1e6:.1f} MB; a draft has a few kilobytes: "
-                                   "split it, or give many drafts as .jsonl or .csv"))
         text = decode(data, path)
         if not text.strip():
             raise DraftError(Fault(path, "the file is empty; write a draft or remove it"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault
 from inmail_lint.folding import fold
 from inmail_lint.reading.fields import Record, field_names, trimmed
+from inmail_lint.reading.limits import LONGEST_FRONT_MATTER, MOST_FAULTS
 from inmail_lint.source import Node, parse_yaml
 from inmail_lint.spelling import nearest
 
@@ -25,7 +27,7 @@ def read_plain(text: str, path: str) -> Draft:
     start = _front_matter(record) if re.match(r"---[ \t]*\n", text) else _headers(record)
     begin, end = trimmed(text, start, len(text))
     record.values["body"] = text[begin:end]
-    record.offsets["body"] = tuple(range(begin, end))
+    record.offsets["body"] = range(begin, end)
     return record.draft()
 
 
@@ -35,35 +37,54 @@ def _front_matter(record: Record) -> int:
     closing = next((m for m in re.finditer(r"^(?:---|\.\.\.)[ \t]*$", text[begin:], re.MULTILINE)), None)
     if closing is None:
         raise record.error("the front matter that begins here is not closed; add a line '---' after it")
+    if closing.start() > LONGEST_FRONT_MATTER:
+        raise record.error(f"the front matter has {closing.start():,} characters; at most {LONGEST_FRONT_MATTER:,} are read: "
+                           "put the message after it, and facts in a few words")
     faults: list[Fault] = []
     root = parse_yaml(text[begin : begin + closing.start()], record.path, faults, first_line=1)
     if root is not None:
-        for name, node in root.fields().items():
-            known = field_names().get(fold(name))
-            if known is None:
-                faults.append(Fault(record.path, f"unknown field '{name}'{nearest(name, field_names())}", node.line))
-            else:
-                record.values[known] = _value(node)
-                if known == "subject":
-                    record.offsets["subject"] = _find_value(record, record.values[known], node)
+        _fill(record, root, faults)
     if faults:
-        raise DraftError(faults)
+        more = [Fault(record.path, f"and {len(faults) - MOST_FAULTS} more faults in the front matter", 1)]
+        raise DraftError(faults if len(faults) <= MOST_FAULTS else faults[:MOST_FAULTS] + more)
     return begin + closing.end()
 
 
-def _value(node: Node) -> Any:
+def _fill(record: Record, root: Node, faults: list[Fault]) -> None:
+    """Put the values of a front matter under their fields."""
+    seen: set[int] = set()
+    for name, node in root.fields().items():
+        known = field_names().get(fold(name))
+        if known is None:
+            hint = nearest(name, field_names()) if len(faults) < MOST_FAULTS else ""
+            faults.append(Fault(record.path, f"unknown field '{name}'{hint}", node.line))
+        elif known in record.values:
+            faults.append(Fault(record.path, f"field '{name}' is given twice, once under another name; keep one", node.line))
+        else:
+            record.values[known] = _value(node, seen)
+            if known == "subject" and isinstance(record.values[known], str):
+                record.offsets["subject"] = _find_value(record, record.values[known], node)
+
+
+def _value(node: Node, seen: set[int]) -> Any:
+    """The value of a node as plain texts, lists and mappings; `seen` are the nodes met before, for an alias stands for one
+    of them, and a few dozen aliases of aliases unfold into more than any memory holds."""
+    if id(node.raw) in seen:
+        node.fault("this is an alias (*name); write the value out")
+        return ""
+    seen.add(id(node.raw))
     if node.is_map:
-        return {k: _value(v) for k, v in node.fields().items()}
-    return list(node.texts()) if node.is_list else node.text()
+        return {k: _value(v, seen) for k, v in node.fields().items()}
+    return [str(_value(n, seen)) if n.is_scalar else n.text() for n in node.items()] if node.is_list else node.text()
 
 
-def _find_value(record: Record, value: str, node: Node) -> tuple[int, ...]:
+def _find_value(record: Record, value: str, node: Node) -> Sequence[int]:
     """Offsets of a front-matter value: exact if it stands there as it is, else all at the value's beginning."""
     line_start = _offset_of_line(record.text, node.line)
     line_end = record.text.find("\n", line_start)
     at = record.text.find(value, line_start, len(record.text) if line_end < 0 else line_end)
     if value and at >= 0:
-        return tuple(range(at, at + len(value)))
+        return range(at, at + len(value))
     return (line_start,) * len(value)
 
 
@@ -96,8 +117,10 @@ def _headers(record: Record) -> int:
                 break  # «Hola Ana Ruiz: …» right after the headers: the body has begun
             raise record.error(f"unknown header '{name}'{nearest(fold(name), field_names())}", number)
         start = match.start(2)
-        if known in _REPEATABLE and known in record.values:
+        if known in record.values and known not in _REPEATABLE:
+            raise record.error(f"header '{name}' is given twice; keep one", number)
+        if known in record.values:
             value = f"{record.values[known]};{value}"
-        record.set(name, value, number, tuple(range(start, start + len(value))))
+        record.set(name, value, number, range(start, start + len(value)))
         at = end + 1
     return at

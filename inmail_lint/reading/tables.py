@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault
 from inmail_lint.folding import fold
 from inmail_lint.reading.fields import Record, field_names
+from inmail_lint.reading.limits import LONGEST_NUMBER, MOST_COLUMNS
+from inmail_lint.source import DEEPEST
 
 Item = Draft | DraftError
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]', re.DOTALL)
+_SPACE = re.compile(r"\s*")
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
@@ -31,7 +34,7 @@ def read_jsonl(text: str, path: str) -> Iterator[Item]:
 def read_json(text: str, path: str) -> Iterator[Item]:
     """One draft, a list of drafts, or an object with a list under `drafts`."""
     try:
-        data = json.loads(text)
+        data = _parsed(text)
     except ValueError as error:
         yield _broken(error, Record(path, getattr(error, "lineno", 1), text))
         return
@@ -44,16 +47,31 @@ def read_json(text: str, path: str) -> Iterator[Item]:
         yield json_item(text[start:end], start, Record(path, line + 1, text, text.rfind("\n", 0, start) + 1))
 
 
+def _parsed(text: str) -> Any:
+    """What JSON says; raises ValueError where it is broken or too deep. A number too long for Python stays a text."""
+    if text.count("[") + text.count("{") > DEEPEST:
+        depth = 0
+        for match in _TOKEN.finditer(text):
+            depth += (match.group() in "[{") - (match.group() in "]}")
+            if depth > DEEPEST:
+                raise json.JSONDecodeError(f"More than {DEEPEST} values inside each other", text, match.start())
+    return json.loads(text, parse_int=_number)
+
+
+def _number(digits: str) -> int | str:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
+
+
 def _objects(text: str, data: Any) -> list[tuple[int, int]] | None:
     if isinstance(data, dict) and isinstance(data.get("drafts"), list):
-        data, start = data["drafts"], text.index("[", text.index('"drafts"')) + 1
+        data, start = data["drafts"], _own_values(text)["drafts"] + 1
     elif isinstance(data, list):
         start = text.index("[") + 1
     elif isinstance(data, dict):
         return [(text.index("{"), len(text.rstrip()))]
     else:
         return None
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_int=_number)
     spans = []
     for _ in data:
         while text[start] in " \t\n,":
@@ -73,22 +91,19 @@ def _broken(error: ValueError, record: Record) -> DraftError:
 def json_item(source: str, start: int, record: Record) -> Item:
     """The draft of one JSON object, which begins at `start` of the record's text, or what is wrong with it."""
     try:
-        data = json.loads(source)
+        data = _parsed(source)
     except ValueError as error:
         return _broken(error, record)
     if not isinstance(data, dict):
         return record.error("expected an object with a 'body'; one draft is {\"subject\": …, \"body\": …}")
-    strings = _top_strings(source)
+    values = _own_values(source)
     for name, value in data.items():
         known = field_names().get(fold(name))
-        if known is None:
+        if known is None or value is None:
             continue  # tables carry columns of their own; they are not ours to judge
-        at = strings.get(name)
-        offsets = _string_offsets(source, at, start) if at is not None and known in ("subject", "body") else ()
-        if value is None:
-            continue
+        offsets: tuple[int, ...] = ()
         if isinstance(value, str) and known in ("subject", "body"):
-            value, offsets = normalised(value, offsets)
+            value, offsets = normalised(value, _string_offsets(source, values[name], start))
         record.set(name, value, None, offsets)
     try:
         return record.draft()
@@ -96,26 +111,19 @@ def json_item(source: str, start: int, record: Record) -> Item:
         return error
 
 
-def _top_strings(source: str) -> dict[str, int]:
-    """Offsets of the string values of an object's own keys."""
+def _own_values(source: str) -> dict[str, int]:
+    """Offsets at which the values of a JSON object's own keys begin; of a key given twice, the last, as JSON has it."""
     found: dict[str, int] = {}
-    depth, at, key = 0, 0, None
-    while at < len(source):
-        char = source[at]
-        if char == '"':
-            match = _STRING.match(source, at)
-            if match is None:
-                break
-            if depth == 1 and key is None:
-                key = json.loads(match.group(), strict=False)
-            elif depth == 1 and key is not None:
-                found[key] = at
-            at = match.end()
-            continue
-        depth += (char in "{[") - (char in "}]")
-        if char == "," and depth == 1:
-            key = None
-        at += 1
+    depth, key, awaited = 0, "", True
+    for match in _TOKEN.finditer(source):
+        sign = match.group()
+        if depth == 1 and sign[0] == '"' and awaited:
+            key = json.loads(sign, strict=False)
+        elif depth == 1 and sign == ":":
+            found[key] = _SPACE.match(source, match.end()).end()  # type: ignore[union-attr]
+        depth += (sign in "[{") - (sign in "]}")
+        if depth == 1:
+            awaited = sign == "," or (sign == "{" and not found)
     return found
 
 
@@ -155,6 +163,10 @@ def read_csv(text: str, path: str) -> Iterator[Item]:
         yield error
         return
     names = [value.strip() for value, _, _ in head] if head else []
+    twice = _twice(names)
+    if twice:
+        yield DraftError(Fault(path, f"the column '{twice}' is there twice; keep one", 1))
+        return
     if "body" not in {field_names().get(fold(n)) for n in names}:
         yield DraftError(Fault(path, "the first row has no column 'body'; name the columns subject, body, …", 1))
         return
@@ -173,7 +185,17 @@ def read_csv(text: str, path: str) -> Iterator[Item]:
             yield _csv_item(names, row, Record(path, line, text, at))
 
 
-Cell = tuple[str, int, tuple[int, ...]]
+Cell = tuple[str, int, Sequence[int]]
+
+
+def _twice(names: list[str]) -> str:
+    """A column of ours that stands in the header row twice under the same name."""
+    seen: set[str] = set()
+    for name in map(fold, names):
+        if name in seen and name in field_names():
+            return name
+        seen.add(name)
+    return ""
 
 
 def _csv_item(names: list[str], row: list[Cell], record: Record) -> Item:
@@ -191,15 +213,20 @@ def _csv_item(names: list[str], row: list[Cell], record: Record) -> Item:
 def _rows(text: str, delimiter: str, path: str) -> Iterator[list[Cell]]:
     """Rows of cells with their offsets (RFC 4180)."""
     at, row = 0, list[Cell]()
+    ends = re.compile(f"[{re.escape(delimiter)}\n]")
     while at < len(text):
         begin = at
+        offsets: Sequence[int]
         if text[at] == '"':
             chars, offsets, at = _quoted(text, at, path)
         else:
-            end = re.compile(f"[{re.escape(delimiter)}\n]").search(text, at)
+            end = ends.search(text, at)
             at = end.start() if end else len(text)
-            chars, offsets = text[begin:at], tuple(range(begin, at))
+            chars, offsets = text[begin:at], range(begin, at)
         row.append((chars, begin, offsets))
+        if len(row) > MOST_COLUMNS:
+            raise DraftError(Fault(path, f"a row has more than {MOST_COLUMNS:,} cells; keep the columns that drafts need",
+                                   text.count("\n", 0, begin) + 1))
         if at >= len(text) or text[at] == "\n":
             yield row
             row = []
@@ -208,17 +235,19 @@ def _rows(text: str, delimiter: str, path: str) -> Iterator[list[Cell]]:
         yield row
 
 
-def _quoted(text: str, at: int, path: str) -> tuple[str, tuple[int, ...], int]:
+def _quoted(text: str, at: int, path: str) -> tuple[str, Sequence[int], int]:
     begin, i = at, at + 1
     chars: list[str] = []
     offsets: list[int] = []
-    while i < len(text):
-        if text[i] == '"':
-            if text[i + 1 : i + 2] != '"':
-                return "".join(chars), tuple(offsets), i + 1
-            i += 1
-        chars.append(text[i])
-        offsets.append(i)
-        i += 1
+    while (end := text.find('"', i)) >= 0:
+        closed = text[end + 1 : end + 2] != '"'
+        stretch = range(i, end if closed else end + 1)  # a mark written twice stands for one
+        chars.append(text[stretch.start : stretch.stop])
+        if closed and not offsets:
+            return chars[0], stretch, end + 1
+        offsets += stretch
+        if closed:
+            return "".join(chars), offsets, end + 1
+        i = end + 2
     raise DraftError(Fault(path, "a quotation mark opened here is never closed; the rows after it cannot be read",
                            text.count("\n", 0, begin) + 1))
