@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 BULLET = re.compile(r"\s*(?:[-–—*•·▪‣◦✓✔✅➡→👉🔹]|\(?\d{1,2}[.)]|[a-z]\))\s+")
-_END = re.compile(r"(?:[.!?…]+[\"'»”)\]]*|[\U0001F300-\U0001FAFF\u2600-\u27BF\U0001F1E6-\U0001F1FF]+)(?=\s)")
+_EMOJI = r"[\U0001F300-\U0001FAFF\u2600-\u27BF\U0001F1E6-\U0001F1FF]"
+# A row is tried from its first mark only: a long one with nothing behind it would be read again from each of its marks.
+_END = re.compile(rf"(?:(?<![.!?…])[.!?…]+[\"'»”)\]]*|(?<!{_EMOJI}){_EMOJI}+)(?=\s)")
 _WRAP_MIN, _WRAP_MAX = 30, 100  # widths at which editors and mail programs break lines
 _LONG_LINE = 45  # a line this long that ends in the middle of a sentence was broken by wrapping, whatever follows
 _TERMINAL = tuple(".!?…:;")

@@ -20,11 +20,12 @@ Protect = Iterable[tuple[int, int, str]]
 _lock = threading.Lock()
 _FILLER = "Q"  # a letter: the tokeniser keeps a run of it whole
 
+# A name of a host has labels of up to 63 characters (RFC 1035): without that limit, a-a-a-… would be read again from each a.
 URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}]*[^\s<>()\[\]{}.,;:!?'\"]"
-                 r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|co|ai|app|dev|es|mx|ar|cl|pe|uk|eu|me|ly|us|info|biz|tech|shop)"
+                 r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.(?:com|net|org|io|co|ai|app|dev|es|mx|ar|cl|pe|uk|eu|me|ly|us|info|biz|tech|shop)"
                  r"\b(?:/[^\s<>()\[\]{}]*[^\s<>()\[\]{}.,;:!?'\"])?", re.IGNORECASE)
 _COMPANY = re.compile(r"[A-Z][\w-]*\.[a-z]+")  # Booking.com: a firm's name, not a link
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 class _SpacyToken(Protocol):

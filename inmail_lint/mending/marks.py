@@ -10,7 +10,7 @@ from inmail_lint.mending.edit import JUDGED, Edit, Ground
 from inmail_lint.sentences import BULLET
 
 _BLANKS = re.compile(r"(?<=\S)[ \u00a0]{2,3}(?=\S)")  # four and more are no slip of the thumb
-_COLUMNS = re.compile(r"\s{2,}(?=\S)")
+_COLUMNS = re.compile(r"(?<!\s)\s{2,}(?=\S)")
 _WIDE = re.compile(r"(?<=\S) {4,}(?=\S)|\t|\|")
 _CELLS = 8  # words of a line that may be a row of a list in columns
 _BEFORE_MARK = re.compile(r"(?<=[\w)\]\"'»”’%€$!?…])([ \u00a0]{1,3})([,;:.]|!+|\?!?|!\?)(?=\s|$|[\"'»”’](?:\s|$))(?!\s*[.)(])")
