@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from inmail_lint import RuleError
+from inmail_lint import RuleError, expressions, line, source
 from inmail_lint.cli import main
 from inmail_lint.config.reading import ConfigError, read_config
 from inmail_lint.errors import Fault
+from inmail_lint.folders import MOST_FILES
 from inmail_lint.line import LineCompiler, PatternSyntaxError
 from inmail_lint.loading import load_rulebook, rules_directory
 from inmail_lint.source import MOST_BYTES, load_yaml, parse_yaml
+from inmail_lint.vetting import MOST_LINES
 
 GOOD = (Path(__file__).parent / "broken_rules" / "misspelt-key.yaml").read_text(encoding="utf-8").replace("severty:", "severity:")
 
@@ -266,3 +268,22 @@ def test_added_phrases_keep_the_same_limits(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["check", str(tmp_path / "a.txt")])
     assert result.exit_code == 2
     assert "the gap …50 is too wide" in result.stderr
+
+
+@pytest.mark.parametrize("page", ["writing-rules.md", "writing-rules.es.md"])
+def test_the_limits_in_the_documentation_are_those_of_the_code(page: str) -> None:
+    text = (Path(__file__).parent.parent / "docs" / page).read_text(encoding="utf-8").replace(".", ",")
+    limits = text[text.index("| 500; 1,000,000 |") - 300 :]
+    for limit in (MOST_FILES, MOST_BYTES, source.DEEPEST, MOST_LINES, line.LONGEST, line.WIDEST_GAP, line.DEEPEST,
+                  expressions.MOST // 2, expressions.LONGEST):
+        assert re.search(rf"\b{limit:,}\b", limits), limit
+
+
+@pytest.mark.parametrize("page", ["writing-rules.md", "writing-rules.es.md"])
+def test_the_expressions_in_the_documentation_do_what_is_said(page: str, tmp_path: Path) -> None:
+    text = (Path(__file__).parent.parent / "docs" / page).read_text(encoding="utf-8")
+    (tmp_path / "patterns").mkdir()
+    block = re.findall(r"```yaml\n(invoice\.number:.*?)```", text, re.DOTALL)[0]
+    (tmp_path / "patterns" / "own.yaml").write_text(block, encoding="utf-8")
+    result = CliRunner().invoke(main, ["rules", "test", "--rules", str(tmp_path), "--own"])
+    assert result.output == "4 examples, 0 failed\n"

@@ -14,7 +14,7 @@ from inmail_lint.mending.edit import SPANISH, Edit, Ground
 
 _OPENING = {"?": "¿", "!": "¡"}
 _ASKING = re.compile(r"(?:qué|cómo|cuándo|dónde|adónde|cuál(?:es)?|quién(?:es)?|cuánt[oa]s?)", re.IGNORECASE)
-_CLOSE = re.compile(r"(\?|!+)\s*(?:[\U0001F300-\U0001FAFF\u2600-\u27BF\ufe0f]\s*)*$")
+_CLOSE = re.compile(r"(\?|(?<!!)!+)\s*(?:[\U0001F300-\U0001FAFF\u2600-\u27BF\ufe0f]\s*)*$")
 _INNER = re.compile(r"[,;:()«»\"“”…—–.¿¡?!\[\]*]|\s-\s")
 _FINITE = frozenset({"verb:1", "verb:2", "verb:3", "verb:vos", "verb:1or3"})
 _CLITICS = frozenset({"me", "te", "se", "nos", "os", "le", "les", "lo", "la", "los", "las"})
