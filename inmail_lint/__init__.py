@@ -4,7 +4,7 @@
 `Report` with its `Finding`s. A `DraftError` is raised for a draft that cannot be read and a `RuleError` for broken rules,
 both an `InmailLintError`. `__version__` is the version installed.
 
-Tables are in `inmail_lint.frames`, the spaCy component in `inmail_lint.spacy_component`.
+Tables and streams of record batches are in `inmail_lint.frames`, the spaCy component in `inmail_lint.spacy_component`.
 """
 
 from importlib import import_module
