@@ -116,7 +116,7 @@ def check(paths: Sequence[str], form: str, outputs: Sequence[str], fail_on: str 
             return EXIT_WRONG_USE if session.faults else EXIT_FINDINGS if mending.output else EXIT_OK
         if not quiet and mending.output is None:
             _show(session, form, statistics, asked_ui=options["ui"], full=full, explain=explain,
-                  links=sys.stdout.isatty() and supported(os.environ))
+                  links=sys.stdout is not None and sys.stdout.isatty() and supported(os.environ))
         for target, path in targets:
             write(path, _rendered(session, target, asked_ui=options["ui"], full=full, explain=explain))
         _tell(session, verbose, time.perf_counter() - begun)
@@ -155,12 +155,13 @@ def judged(paths: Sequence[str], input_format: str | None, stdin_filename: str, 
            mending: _Mending | None = None) -> Session:
     """Read the drafts, mend them if that is wanted, and judge them."""
     from inmail_lint.config.linters import Linters
+    from inmail_lint.reading import standard_input
     from inmail_lint.session import judge, named, read
     from inmail_lint.tokens import spare_command_line
 
     faults: list[Fault] = []
     linters = Linters(cache=True)
-    stdin = sys.stdin.buffer.read() if mending and mending.fix and mending.from_stdin else None
+    stdin = standard_input() if mending and mending.fix and mending.from_stdin else None
     drafts = read(paths, input_format, faults, stdin)
     spare_command_line()
     if mending and (mending.fix or mending.diff):
@@ -223,8 +224,12 @@ def write(path: Path, text: str) -> None:
     try:
         put(path, click.unstyle(text).encode("utf-8"))
     except OSError as error:
-        raise InmailLintError(Fault(str(path), f"cannot be written: {(error.strerror or str(error)).lower()}; "
-                                    "choose another place")) from error
+        raise not_written(path, error) from error
+
+
+def not_written(path: Path, error: OSError) -> InmailLintError:
+    """What to say of a file that cannot be written."""
+    return InmailLintError(Fault(str(path), f"cannot be written: {(error.strerror or str(error)).lower()}; choose another place"))
 
 
 def _watch(paths: Sequence[str], once: Any) -> None:

@@ -22,7 +22,7 @@ def put(path: Path, data: bytes, *, like: os.stat_result | None = None) -> None:
                 os.chown(temporary, like.st_uid, like.st_gid)
         Path(temporary).chmod(stat.S_IMODE(like.st_mode) if like is not None else 0o666 & ~_umask())
         Path(temporary).replace(path)
-    except OSError:
+    except BaseException:  # Ctrl-C too leaves nothing behind
         with suppress(OSError):
             Path(temporary).unlink()
         raise

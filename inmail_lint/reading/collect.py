@@ -35,12 +35,19 @@ def format_of(path: str, form: str | None = None) -> str:
     return form or ("text" if path == STDIN else _SUFFIXES.get(Path(path).suffix.lower(), "text"))
 
 
+def standard_input() -> bytes:
+    """What is piped in; raises DraftError where there is no standard input."""
+    if sys.stdin is None:
+        raise DraftError(Fault(STDIN, "standard input is closed; pipe a draft in, or name a file"))
+    return sys.stdin.buffer.read()
+
+
 def read_paths(paths: Iterable[str], form: str | None = None, stdin: bytes | None = None) -> Iterator[Draft | DraftError]:
     """Drafts of files, directories and `-` (standard input, or `stdin` where that was read already) in order; what cannot
     be read comes as its error."""
     for path in paths:
         if path == "-":
-            yield from _read(sys.stdin.buffer.read() if stdin is None else stdin, STDIN, format_of(STDIN, form))
+            yield from _read_stdin(stdin, form)
         elif Path(path).is_dir():
             files = [f for f in sorted(Path(path).rglob("*")) if _is_draft_file(f, Path(path))]
             if not files:
@@ -55,6 +62,15 @@ def _is_draft_file(file: Path, root: Path) -> bool:
     hidden = any(p.startswith(".") for p in file.relative_to(root).parts)
     return file.is_file() and file.suffix.lower() in _SUFFIXES and not hidden \
         and not file.stem.lower().startswith(NOT_DRAFTS)
+
+
+def _read_stdin(given: bytes | None, form: str | None) -> Iterator[Draft | DraftError]:
+    try:
+        data = standard_input() if given is None else given
+    except DraftError as error:
+        yield error
+        return
+    yield from _read(data, STDIN, format_of(STDIN, form))
 
 
 def _read_file(file: Path, form: str | None) -> Iterator[Draft | DraftError]:
