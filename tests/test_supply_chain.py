@@ -113,3 +113,14 @@ def test_a_licence_is_read_from_metadata_old_and_new(tmp_path: Path) -> None:
                                                                    encoding="utf-8")
     found = licences.installed([str(tmp_path)])
     assert {n: licences.licence(found[n]) for n in heads} == {n: said for n, (_, said) in heads.items()}
+
+
+def test_security_says_the_same_in_both_languages() -> None:
+    """Same parts, same commands, same names; the files and tests that it names exist."""
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("SECURITY.md", "SECURITY.es.md")]
+    assert texts[0].count("\n## ") == texts[1].count("\n## ") >= 6
+    blocks = [re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for text in texts]
+    assert blocks[0] == blocks[1] and len(blocks[0]) == 3
+    names = [{n.replace(".es.md", ".md") for n in re.findall(r"`([^`\n]+)`", text.replace("```", ""))} for text in texts]
+    assert names[0] == names[1]
+    assert not [n for n in names[0] if re.match(r"(tests|tools|docs|requirements)/", n) and not list(ROOT.glob(n))]
