@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import io
 import os
 import sys
 from pathlib import Path
@@ -17,10 +19,15 @@ from inmail_lint.stopping import stop_tidily
 from inmail_lint.vocabulary import UI_LANGUAGES
 
 EXIT_INTERRUPTED = 130  # as shells say it of a command that Ctrl-C ended
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class _Group(click.Group):
     """Turns what the user did into one line and exit code 2, and what we did into exit code 3."""
+
+    def make_context(self, *given: Any, **more: Any) -> click.Context:
+        _speak_plainly()
+        return super().make_context(*given, **more)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
@@ -40,14 +47,31 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             ctx.exit(EXIT_INTERRUPTED)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _silence_stdout()
             ctx.exit(cli_check.EXIT_OK)
         except Exception as error:
+            if isinstance(error, OSError) and error.errno in _NO_ROOM and error.filename is None:
+                _silence_stdout()
+                click.echo(f"standard output cannot be written: {str(error.strerror).lower()}; make room, or write elsewhere",
+                           err=True)
+                ctx.exit(cli_check.EXIT_WRONG_USE)
             if os.environ.get("INMAIL_LINT_DEBUG"):
                 raise
             click.echo(f"inmail-lint {__version__}: a defect of ours ({type(error).__name__}: {error}); please report it "
                        "with the draft, INMAIL_LINT_DEBUG=1 shows where", err=True)
             ctx.exit(cli_check.EXIT_DEFECT)
+
+
+def _speak_plainly() -> None:
+    """Files and pipes get UTF-8 wherever we run; a terminal gets its own characters, with marks for those it has not."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        own = sys.stdout.isatty() or os.environ.get("PYTHONIOENCODING")
+        sys.stdout.reconfigure(encoding=None if own else "utf-8", errors="replace")
+
+
+def _silence_stdout() -> None:
+    """What could not be written is not tried once more when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 _profile = click.option("--profile", default="guides", show_default=True, metavar="NAME|FILE",

@@ -145,10 +145,10 @@ def _checked(paths: Sequence[str], input_format: str | None, stdin_filename: str
         if form == "statistics":
             sinks.count(_out)
         elif form and not mending.diff and not mending.takes_output:
-            sinks.add(form, _out, links=sys.stdout.isatty() and supported(os.environ))
+            sinks.add(form, _out, links=_on_terminal() and supported(os.environ))
         session, reports = judged(paths, input_format, stdin_filename, finder, mending, at_once=not sinks.tells_faults)
         with closing(reports):
-            sinks.take_all(session, _progress(reports, hidden=form in STREAMS and sys.stdout.isatty()))
+            sinks.take_all(session, _progress(reports, hidden=form in STREAMS and _on_terminal()))
     _tell(session, verbose, time.perf_counter() - begun)
     if session.defects:
         return EXIT_DEFECT
@@ -164,12 +164,12 @@ def judged(paths: Sequence[str], input_format: str | None, stdin_filename: str, 
     With `at_once` faults are told on standard error as they come, and not kept.
     """
     from inmail_lint.config.linters import Linters
-    from inmail_lint.reading import read_paths
+    from inmail_lint.reading import read_paths, standard_input
     from inmail_lint.session import Session, named
 
     linters = Linters(cache=True, tolerant=True)
     session = Session(finder, linters, tell=_fault if at_once else None, debug=bool(os.environ.get("INMAIL_LINT_DEBUG")))
-    stdin = sys.stdin.buffer.read() if mending and mending.takes_output else None
+    stdin = standard_input().read() if mending and mending.takes_output else None
     items: Iterable[Draft | DraftError] = read_paths(paths, input_format, stdin)
     if mending and mending.wanted:
         items = mending.mended(items, session.note, input_format, stdin, lambda draft: linters.of(finder.of(draft.path)))
@@ -186,6 +186,10 @@ def _jobs(paths: Sequence[str], finder: SettingsFinder) -> int | str:
     return cast("int | str", settings["jobs"])
 
 
+def _on_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def _out(text: str) -> None:
     click.echo(text, nl=False)
 
@@ -196,7 +200,7 @@ def _fault(fault: Fault) -> None:
 
 def _progress(reports: Iterable[Report], *, hidden: bool) -> Iterator[Report]:
     """Reports as they come, counted on a terminal once they are many; how many will come nobody knows."""
-    if hidden or not sys.stderr.isatty():
+    if hidden or sys.stderr is None or not sys.stderr.isatty():
         yield from reports
         return
     coming = iter(reports)
@@ -236,8 +240,12 @@ def write(path: Path, text: str) -> None:
     try:
         put(path, click.unstyle(text).encode("utf-8"))
     except OSError as error:
-        raise InmailLintError(Fault(str(path), f"cannot be written: {(error.strerror or str(error)).lower()}; "
-                                    "choose another place")) from error
+        raise not_written(path, error) from error
+
+
+def not_written(path: Path, error: OSError) -> InmailLintError:
+    """What to say of a file that cannot be written."""
+    return InmailLintError(Fault(str(path), f"cannot be written: {(error.strerror or str(error)).lower()}; choose another place"))
 
 
 def _watch(paths: Sequence[str], once: Any) -> None:

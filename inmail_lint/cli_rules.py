@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from inmail_lint.cli_check import not_written, write
 from inmail_lint.vocabulary import RULE_KINDS, UI_LANGUAGES
 
 _rules_option = click.option("--rules", "rules_dir", type=click.Path(path_type=Path), metavar="DIR",
@@ -80,8 +81,11 @@ def new_rule(name: str, kind: str, directory: Path) -> None:
     file = directory / f"{name}.yaml"
     if file.exists():
         raise click.UsageError(f"{file} exists already; choose another name or edit it")
-    directory.mkdir(parents=True, exist_ok=True)
-    file.write_text(skeleton(name, kind), encoding="utf-8")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_written(directory, error) from error
+    write(file, skeleton(name, kind))
     click.echo(f"{file} written; fill it in, then: inmail-lint rules test {name} --rules {directory}")
 
 
@@ -105,7 +109,8 @@ def make_pages(check: bool) -> None:
     """Write docs/rules/ and the tables of the READMEs from the rules (in a checkout)."""
     from inmail_lint.loading import load_rulebook, rules_directory
     from inmail_lint.measured import Figures
-    from inmail_lint.pages import pages, stale, write
+    from inmail_lint.pages import pages, stale
+    from inmail_lint.pages import write as write_pages
 
     root = rules_directory().parent
     wanted = pages(load_rulebook(), Figures.load(rules_directory()), root)
@@ -114,7 +119,11 @@ def make_pages(check: bool) -> None:
         for file in old:
             click.echo(f"{file.relative_to(root)}: not fresh; run 'inmail-lint rules pages'", err=True)
         sys.exit(1 if old else 0)
-    click.echo(f"{write(wanted, old)} files written")
+    try:
+        changed = write_pages(wanted, old)
+    except OSError as error:
+        raise not_written(root, error) from error
+    click.echo(f"{changed} files written")
 
 
 @click.command()

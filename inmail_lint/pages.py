@@ -8,6 +8,7 @@ from pathlib import Path
 
 from inmail_lint.card import card
 from inmail_lint.figures_page import figures_page
+from inmail_lint.files import put
 from inmail_lint.measured import Figures
 from inmail_lint.rulebook import Rule, Rulebook
 from inmail_lint.wording import say
@@ -70,7 +71,7 @@ def write(wanted: dict[Path, str], obsolete: Iterable[Path]) -> int:
         changed += 1
         if file in wanted:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(wanted[file], encoding="utf-8")
+            put(file, wanted[file].encode("utf-8"))
         else:
             file.unlink()
     return changed

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 _RULE = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
-_UNTIL = re.compile(r"\(?\s*\b(?:until|till|hasta(?: el)?)\s+(\d{4}-\d{2}-\d{2})\)?\s*$")
+_UNTIL = re.compile(r"\b(?:until|till|hasta(?: el)?)\s+(\d{4}-\d{2}-\d{2})\)?\s*$")
 _ENTRY = re.compile(rf"({_RULE})\s*(?:[:(=–—]\s*|\s-\s+|\s+(?=until|till|hasta))?(.*)", re.DOTALL)
 # A comma or semicolon parts two entries only where a rule's name follows, so that a reason may hold them too.
-SEPARATOR = re.compile(rf"[,;\n]\s*(?={_RULE}\s*(?:[,;\n:(=–—]|\s-\s|\s+(?:until|till|hasta)\b|$))")
-
-_BLANKS = re.compile(r"[^\S\n]+")
-_LINE_BREAKS = re.compile(r"\n[ \n]*")
+SEPARATOR = re.compile(r"(?<!\s)(?:\s*[,;]|[^\S\n]*\n)\s*"
+                       rf"(?={_RULE}\s*(?:[,;\n:(=–—]|(?<=\s)-\s|(?<=\s)(?:until|till|hasta)\b|$))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Silence:
         rule, rest = match.groups()
         day = _UNTIL.search(rest)
         reason = rest[: day.start()] if day else rest
-        return cls(rule, reason.strip(" \t\n,;()-–—"), date.fromisoformat(day.group(1)) if day else None)
+        return cls(rule, reason.strip().strip(" \t\n,;()-–—"), date.fromisoformat(day.group(1)) if day else None)
 
     def holds(self, today: date) -> bool:
         return self.until is None or today <= self.until
@@ -41,5 +39,4 @@ class Silence:
 
 def entries(text: str) -> list[str]:
     """The entries of a header line `Ignore: …`."""
-    text = _LINE_BREAKS.sub("\n", _BLANKS.sub(" ", text))  # a run of blanks would be searched from each of them
     return [part.strip() for part in SEPARATOR.split(text) if part.strip()]

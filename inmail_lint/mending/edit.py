@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -15,8 +15,9 @@ from inmail_lint.vocabulary import Severity
 SPANISH = "es"
 JUDGED = ("en", "es")  # languages whose spacing of marks is known
 _ADDRESSES = frozenset({"placeholder", "url", "email"})
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
-_CODE_CHUNK = re.compile(r"(?<!\S)\S*[_=<>{}\\|/`@^~]\S*")  # what holds such a sign is a path, a formula or markup
+_TICKS = re.compile(r"`+")
+_CHUNK = re.compile(r"\S+")
+_CODE_SIGNS = frozenset("_=<>{}\\|/`@^~")  # what holds such a sign is a path, a formula or markup
 _QUOTED = re.compile(r"«[^«»\n]{1,300}»|“[^“”\n]{1,300}”|„[^„“”\n]{1,300}[“”]|\"(?=\S)[^\"\n]{1,300}\"")
 
 
@@ -57,10 +58,28 @@ def ground(found: Found, name: str, book: Rulebook) -> Ground:
     """A part with all that is closed in it: addresses, placeholders, code, quotations, and what a stop points at."""
     part = found.parsed.part(name)
     closed = [(w.start, w.end) for w in part.words if w.tags & _ADDRESSES]
-    for expression in (_CODE, _CODE_CHUNK, _QUOTED):
-        closed += [m.span() for m in expression.finditer(part.text)]
+    closed += [*_code(part.text), *(m.span() for m in _QUOTED.finditer(part.text))]
+    closed += [m.span() for m in _CHUNK.finditer(part.text) if not _CODE_SIGNS.isdisjoint(m.group())]
     evidence = _evidence(found, name, book)
     return Ground(part, found, found.parsed.language, (*closed, *evidence), frozenset(evidence))
+
+
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """What stands between two rows of as many backticks."""
+    rows = [m.span() for m in _TICKS.finditer(text)]
+    following: dict[int, list[int]] = {}  # length of a row -> the rows of it, the last first
+    for number, (start, end) in reversed(list(enumerate(rows))):
+        following.setdefault(end - start, []).append(number)
+    number = 0
+    while number < len(rows):
+        start, end = rows[number]
+        alike = following[end - start]
+        while alike and alike[-1] <= number:
+            alike.pop()
+        if alike:
+            number = alike[-1]
+            yield start, rows[number][1]
+        number += 1
 
 
 def evidence_rules(book: Rulebook) -> frozenset[str]:

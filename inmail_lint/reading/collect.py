@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault
@@ -39,6 +40,13 @@ def format_of(path: str, form: str | None = None) -> str:
     return form or ("text" if path == STDIN else _SUFFIXES.get(Path(path).suffix.lower(), "text"))
 
 
+def standard_input() -> BinaryIO:
+    """What is piped in; raises DraftError where there is no standard input."""
+    if sys.stdin is None:
+        raise DraftError(Fault(STDIN, "standard input is closed; pipe a draft in, or name a file"))
+    return sys.stdin.buffer
+
+
 def read_paths(paths: Iterable[str], form: str | None = None, stdin: bytes | None = None) -> Iterator[Draft | DraftError]:
     """Drafts of files, directories and `-` (standard input, or `stdin` where that was read already) in order; what cannot
     be read comes as its error."""
@@ -52,8 +60,8 @@ def read_paths(paths: Iterable[str], form: str | None = None, stdin: bytes | Non
 
 
 def _read_stdin(data: bytes | None, form: str) -> Iterator[Draft | DraftError]:
-    stream = sys.stdin.buffer if data is None else BytesIO(data)
     try:
+        stream = standard_input() if data is None else BytesIO(data)
         if form == _STREAMED:
             yield from stream_jsonl(stream, STDIN)
         else:
