@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,9 +27,10 @@ class Size:
     runs: int = 3
     lengths: tuple[int, ...] = (500, 2000, 8000, 32_000)
     phrases: tuple[int, ...] = (0, 1000, 5000, 20_000)
+    warm: bool = True  # every command is run once before it is measured
 
 
-QUICK = Size(many=20, inside=10, huge=40, beside=10, runs=1, lengths=(200, 400), phrases=(0, 50))
+QUICK = Size(many=20, inside=10, huge=40, beside=10, runs=1, lengths=(200, 400), phrases=(0, 50), warm=False)
 
 
 @dataclass
@@ -49,6 +50,9 @@ class Bench:
 
     def job(self, name: str, command: Sequence[str | Path], runs: int | None = None) -> Job:
         return Job(name, command, self.ours.env, runs or self.size.runs)
+
+    def run(self, jobs: Iterable[Job]) -> None:
+        in_turn(list(jobs), self.tell, warm=self.size.warm)
 
     def jsonl(self, number: int, languages: Sequence[str] = LANGUAGES) -> Path:
         file = self.scratch / f"{number}-{'-'.join(languages)}.jsonl"
@@ -73,7 +77,7 @@ def start(bench: Bench) -> Table:
         (words("one-spanish"), bench.job("one Spanish draft", ours.check(spanish)))]
     for _, job in jobs:
         job.runs = max(job.runs, 2 * bench.size.runs - 1)  # they are short, and noise is large in them
-    in_turn([job for _, job in jobs], bench.tell)
+    bench.run(job for _, job in jobs)
     base = floor.median
     bench.values |= {"help": jobs[1][1].median.wall, "cold": jobs[4][1].median.wall, "import": base.wall}
     return Table("start", ("command", "wall-ms", "cpu-ms", "peak", "times-import"), [
@@ -91,7 +95,7 @@ def many(bench: Bench) -> Table:
                                            (words("one-core", number=f"{number:,}"), one), (words("two-jobs"), None)]
     if ours.has("--jobs"):
         rows[2] = (words("two-jobs"), bench.job("--jobs 2", ours.check("--format", "json", file, jobs=2)))
-    in_turn([job for _, job in rows if job], bench.tell)
+    bench.run(job for _, job in rows if job)
     base = floor.median
     bench.values |= {"many": one.median.wall, "floor": base.wall, "ratio": one.median.cpu / base.cpu}
     table = Table("many", ("run", "wall-s", "cpu-s", "peak", "drafts-s", "cpu-times-tokeniser"))
@@ -129,13 +133,14 @@ def hook(bench: Bench) -> Table:
     table = Table("hook", ("run", "wall-s", "cpu-s", "drafts-s", "times-uncached"))
     if not ours.has("--cache"):
         anew = bench.job("hook", ours.check(*files))
-        in_turn([anew], bench.tell)
+        bench.run([anew])
         table.rows.append(_hooked(words("uncached", number=f"{number:,}"), anew.median, number, anew.median.wall))
         table.rows.append(_absent(words("cached"), 4))
         return table
     anew = bench.job("hook, uncached", ours.check(*files))
     again = bench.job("hook, cached", ours.check(*files, cache=True))
-    in_turn([anew, again], bench.tell)
+    in_turn([bench.job("hook, reports kept", again.command, 1)], bench.tell, warm=False)
+    bench.run([anew, again])
     bench.values["cached"] = again.median.wall / anew.median.wall
     for label, job in ((words("uncached", number=f"{number:,}"), anew), (words("cached"), again)):
         table.rows.append(_hooked(label, job.median, number, anew.median.wall))
@@ -208,7 +213,7 @@ def _beside(bench: Bench, given: Path, title: str, languages: Sequence[str]) -> 
     alike = bench.job("inmail-lint, comparable", ours.check("--format", "json", *comparable(COMPARABLE), folder))
     found = [p for p in peers(given, folder, files, bench.folders) if languages == ("en",) or not p.english]
     installed = [(p, Job(p.name, p.command, ours.env, bench.size.runs, p.fine, optional=True)) for p in found if p.version]
-    in_turn([every, alike, *(job for _, job in installed)], bench.tell)
+    bench.run([every, alike, *(job for _, job in installed)])
     bench.versions = list(dict.fromkeys([*bench.versions, *(p.version for p, _ in installed)]))
     base = alike.median
     table = Table(title, ("linter", "wall-s", "cpu-s", "peak", "findings", "cpu-times-ours"))

@@ -48,21 +48,30 @@ class Job:
 
 def in_turn(jobs: Sequence[Job], tell: Callable[[str], None], *, warm: bool = True) -> None:
     """Run every job once unmeasured, which fills what is kept between starts, and then in turn (A B C A B C …), so that a
-    machine that slows down does so for all; raises Failed."""
+    machine that slows down does so for all; raises Failed. Without `warm` the first run counts."""
     for job in jobs if warm else ():
         tell(f"{job.name}: first run")
-        try:
-            job.output = _once(job, keep=True)[1]
-        except (Failed, OSError) as error:
-            if not job.optional:
-                raise
-            job.failed = str(error)
-            tell(job.failed)
+        _run(job, tell, first=True)
     for number in range(max((j.runs for j in jobs), default=0)):
         for job in jobs:
             if number < job.runs and not job.failed:
                 tell(f"{job.name}: run {number + 1} of {job.runs}")
-                job.taken.append(_once(job)[0])
+                taken = _run(job, tell, first=not warm and number == 0)
+                job.taken += [taken] if taken else []
+
+
+def _run(job: Job, tell: Callable[[str], None], *, first: bool) -> Taken | None:
+    """What a run took, None if an optional job failed; the output of the first run is kept."""
+    try:
+        taken, output = _once(job, keep=first)
+    except (Failed, OSError) as error:
+        if not job.optional:
+            raise
+        job.failed = str(error)
+        tell(job.failed)
+        return None
+    job.output = output if first else job.output
+    return taken
 
 
 def _once(job: Job, *, keep: bool = False) -> tuple[Taken, bytes]:
