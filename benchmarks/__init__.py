@@ -1,0 +1,1 @@
+"""How fast and how large inmail-lint is, beside spaCy's tokeniser and other linters: `python -m benchmarks` prints the tables."""
