@@ -35,8 +35,9 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "README.es.md", *sorted(DOCS.glob("*.md"))]
 HAND_MADE = [p for p in PAGES if p.parent == DOCS and not p.name.startswith("measured.")]
-SKIPPED = ("pip install", "npm install", "python -m benchmarks", "../linters-venv/", "pip download", "venv-pack", "PYSPARK_PYTHON=", "python -m venv", ". .venv", "git ", "docker ",
-           "mkdocs ", "pytest", "inmail-lint rules pages", "inmail-lint check drafts/ -o report.html")
+SKIPPED = ("pip install", "npm install", "pip download", "venv-pack", "PYSPARK_PYTHON=", "python -m venv", ". .venv",
+           "python -m benchmarks", "../linters-venv/", "git ", "docker ", "mkdocs ", "pytest", "inmail-lint rules pages",
+           "inmail-lint check drafts/ -o report.html")
 _FENCE = re.compile(r"^```(\w*)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _REPORT = re.compile(r"<!-- report: (\S+) -->\n```text\n(.*?)```\n<!-- /report -->", re.DOTALL)
 _SAID = re.compile(r"(?:exit code|código de salida) (\d)")
