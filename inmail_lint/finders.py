@@ -14,6 +14,7 @@ from inmail_lint.firms import other_companies
 from inmail_lint.found import Found, Marker, merged
 from inmail_lint.judgement import agreed
 from inmail_lint.learned import Reading, read
+from inmail_lint.lookalikes import hidden_text, mixed_words
 from inmail_lint.metrics import Measurements
 from inmail_lint.patterns import MARKERS, Hit, Pattern
 from inmail_lint.people import other_names
@@ -45,7 +46,10 @@ FINDERS: dict[str, Finder] = {
     "other-company": other_companies,
     "known-fact": known_facts,
     "mixed-register": mixed_register,
+    "mixed-words": mixed_words,
+    "hidden-text": hidden_text,
 }
+_OF_CHARACTERS = frozenset({"mixed-words", "hidden-text"})  # which need no language
 
 
 def find(parsed: ParsedDraft, book: Rulebook) -> Found:
@@ -76,8 +80,9 @@ def _marked(found: Found, book: Rulebook) -> Found:
 def _hits(parsed: ParsedDraft, book: Rulebook) -> Found:
     hits: list[Hit] = book.patterns.find(parsed)
     found = Found(parsed, tuple(hits), ())
-    if parsed.pack is not None and parsed.pack.judged:
-        for pattern in book.patterns.with_finders:
+    judged = parsed.pack is not None and parsed.pack.judged
+    for pattern in book.patterns.with_finders:
+        if judged or pattern.finder in _OF_CHARACTERS:
             hits.extend(_run(pattern, found, book))
     ordered = tuple(sorted(hits, key=_order))
     return Found(parsed, ordered, ())

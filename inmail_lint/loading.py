@@ -22,7 +22,7 @@ from inmail_lint.spelling import nearest
 from inmail_lint.vocabulary import SEVERITIES, Severity
 
 DEFAULT_PROFILE = "guides"
-NOT_RULES = ("guides", "names", "fields", "labels")  # other files beside the rules
+NOT_RULES = ("guides", "names", "fields", "labels", "lookalikes")  # other files beside the rules
 
 
 def rules_directory() -> Path:
