@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 # Zero-width characters, soft hyphen, direction marks, variation selectors, fillers and tags: pasted, never seen by a reader.
-INVISIBLE = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c"
-                      "\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u3164\ufeff\uffa0") | {
-    chr(c) for first, last in ((0xFE00, 0xFE0F), (0xE0000, 0xE007F), (0xE0100, 0xE01EF)) for c in range(first, last + 1)}
-_DROPPED = re.compile(f"[{''.join(sorted(INVISIBLE))}]")
+UNSEEN = ("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164"
+          "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef]")  # as an expression
+_UNSEEN = re.compile(UNSEEN)
 _STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "″": '"', "′": "'"}
 _OWN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
 _WORD = re.compile(r"[^\W_]+")
@@ -26,7 +25,7 @@ _SPECIAL = re.compile(r"[^\x00-\x5f\x61-\x7eáéíóúüñÁÉÍÓÚÜÑ¿¡«»
 
 def _seen(char: str) -> str:
     """The character(s) a reader sees for one code point; letter look-alikes (bold, full width) become letters."""
-    if char in INVISIBLE:
+    if _UNSEEN.match(char):
         return ""
     if char in _STRAIGHT:
         return _STRAIGHT[char]
@@ -49,7 +48,7 @@ def unmasked(text: str) -> str:
 
 def legible(text: str) -> str:
     """The text as its words are read, for what needs no offsets: nothing invisible in it, and `unmasked`."""
-    return unmasked(_DROPPED.sub("", text))
+    return unmasked(_UNSEEN.sub("", text)) if _SPECIAL.search(text) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +68,26 @@ class Reading:
         starts: list[int] = []
         ends: list[int] = []
         i = 0
-        while i < len(original):
-            j = i + 1
-            while j < len(original) and unicodedata.combining(original[j]):
-                j += 1
-            cluster = original[i:j]
-            seen = _seen(cluster) if j == i + 1 else unicodedata.normalize("NFC", cluster)[:_MARKS]
-            for char in seen:
-                chars.append(char)
-                starts.append(i)
-                ends.append(j)
-            i = j
+        for special in _SPECIAL.finditer(original):
+            begin = special.start()
+            if begin < i:
+                continue
+            if begin > i and unicodedata.combining(original[begin]):
+                begin -= 1
+            chars.append(original[i:begin])
+            starts += range(i, begin)
+            ends += range(i + 1, begin + 1)
+            i = begin + 1
+            while i < len(original) and unicodedata.combining(original[i]):
+                i += 1
+            cluster = original[begin:i]
+            seen = _seen(cluster) if len(cluster) == 1 else unicodedata.normalize("NFC", cluster)[:_MARKS]
+            chars.append(seen)
+            starts += [begin] * len(seen)
+            ends += [i] * len(seen)
+        chars.append(original[i:])
+        starts += range(i, len(original))
+        ends += range(i + 1, len(original) + 1)
         return cls(unmasked("".join(chars)), tuple(starts), tuple(ends))
 
     def start(self, index: int) -> int:

@@ -1,6 +1,6 @@
 """Letters that only look Latin, characters that nobody sees, and text that is turned round: found, and named.
 
-What passes for a Latin letter stands in `rules/lookalikes.yaml`; what has no width, in `folding.INVISIBLE`.
+What passes for a Latin letter stands in `rules/lookalikes.yaml`; what has no width, in `folding.UNSEEN`.
 """
 
 from __future__ import annotations
@@ -12,22 +12,21 @@ from functools import lru_cache
 
 from inmail_lint.document import Part, Place
 from inmail_lint.errors import Fault, RuleError
-from inmail_lint.folding import INVISIBLE, OTHER_LETTER
+from inmail_lint.folding import OTHER_LETTER, UNSEEN
 from inmail_lint.found import Found
 from inmail_lint.rulebook import Rulebook
 from inmail_lint.source import load_yaml
 
 _LATIN = "A-Za-z0-9\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
-_UNSEEN = f"[{''.join(sorted(INVISIBLE))}]"
-_TOKEN = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f]|{_UNSEEN}+(?=[^\W_]))*")
-_UNSEEN_INSIDE = re.compile(rf"(?<=[{_LATIN}]){_UNSEEN}+(?=[{_LATIN}])")
+_TOKEN = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f]|{UNSEEN}+(?=[^\W_]))*")
+_UNSEEN_INSIDE = re.compile(rf"(?<=[{_LATIN}]){UNSEEN}+(?=[{_LATIN}])")
 _LATIN_LETTER = re.compile(f"[{_LATIN}]".replace("0-9", ""))
 # Overrides make «moc.live» read «evil.com»; an embedding for scripts written from the right is honest where such script stands
 # in it. Tags spell a text without any sign of it, but for those that make a flag of a region; nobody types four characters
 # without width in a row.
 _TURNED = re.compile("[\u202d\u202e][^\u202c\n]*\u202c?|[\u202b\u2067][^\u202c\u2069\n]*[\u202c\u2069]?")
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007f]+")
-_HIDDEN = re.compile(rf"[\U000e0020-\U000e007f]+|{_UNSEEN}{{4,}}")
+_HIDDEN = re.compile(rf"[\U000e0020-\U000e007f]+|{UNSEEN}{{4,}}")
 _NAMED = 3  # characters that a message names
 
 
@@ -99,7 +98,7 @@ class Named:
 
     def __str__(self) -> str:
         table = letters()
-        odd = [c for c in dict.fromkeys(self._text) if c in table or c in INVISIBLE]
+        odd = [c for c in dict.fromkeys(self._text) if c in table or re.match(UNSEEN, c)]
         names = [f"U+{ord(c):04X} {unicodedata.name(c, '?')}{f' → {table[c]}' if c in table else ''}" for c in odd[:_NAMED]]
         return ", ".join(names) + (", …" if len(odd) > _NAMED else "")
 
