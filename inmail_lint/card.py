@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 
@@ -10,6 +11,8 @@ from inmail_lint.rulebook import Example, Level, Rule, Rulebook
 from inmail_lint.wording import say
 
 _WIDTH = 80
+# an example must show what it is about
+_UNSEEN = re.compile(r"[\u00ad\u200b\u200c\u202a-\u202e\u2060-\u2069\U000e0000-\U000e007f]")
 _EXAMPLES = 2  # of each sort and language on a card
 
 
@@ -70,5 +73,5 @@ def _chosen(examples: Iterable[Example]) -> list[Example]:
 
 def _shown(example: Example) -> str:
     text = f"{example.subject} / {example.body}" if example.subject and example.body else example.subject or example.body
-    words = " ".join(text.split())
+    words = " ".join(_UNSEEN.sub(lambda m: f"\\u{ord(m.group()):04x}", text).split())
     return f"«{words if len(words) <= 150 else words[:149] + '…'}»"

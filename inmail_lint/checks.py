@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from inmail_lint.document import Place
 from inmail_lint.found import Found, merged
 from inmail_lint.judgement import agreed
+from inmail_lint.lookalikes import Named
 from inmail_lint.metrics import Measurements
 from inmail_lint.rulebook import Level, Rule
 
@@ -68,8 +69,10 @@ def _forbid(rule: Rule, found: Found) -> Verdict | None:
         return None
     level = max(levels, key=_rank)
     first = joined[0]
-    words = " ".join(found.parsed.draft.text(first.part)[first.start : first.end].split())
-    return Verdict(level, joined, {"match": words if len(words) <= 60 else words[:59] + "…", "count": len(joined)})
+    text = found.parsed.draft.text(first.part)[first.start : first.end]
+    words = " ".join(text.split())
+    return Verdict(level, joined, {"match": words if len(words) <= 60 else words[:59] + "…", "count": len(joined),
+                                   "characters": Named(text)})
 
 
 def _require(rule: Rule, found: Found) -> Verdict | None:

@@ -15,6 +15,7 @@ from inmail_lint.firms import other_companies
 from inmail_lint.found import Found, Marker, merged
 from inmail_lint.judgement import agreed
 from inmail_lint.learned import Reading, read
+from inmail_lint.lookalikes import hidden_text, mixed_words
 from inmail_lint.metrics import Measurements
 from inmail_lint.patterns import MARKERS, Hit, Pattern
 from inmail_lint.people import other_names
@@ -46,7 +47,10 @@ FINDERS: dict[str, Finder] = {
     "other-company": other_companies,
     "known-fact": known_facts,
     "mixed-register": mixed_register,
+    "mixed-words": mixed_words,
+    "hidden-text": hidden_text,
 }
+_OF_CHARACTERS = frozenset({"mixed-words", "hidden-text"})  # which need no language
 
 
 def find(parsed: ParsedDraft, book: Rulebook) -> Found:
@@ -78,8 +82,9 @@ def _hits(parsed: ParsedDraft, book: Rulebook) -> Found:
     hits: list[Hit] = book.patterns.find(parsed)
     found = Found(parsed, tuple(hits), ())
     defects: dict[str, Defect] = {}
-    if parsed.pack is not None and parsed.pack.judged:
-        for pattern in book.patterns.with_finders:
+    judged = parsed.pack is not None and parsed.pack.judged
+    for pattern in book.patterns.with_finders:
+        if judged or pattern.finder in _OF_CHARACTERS:
             try:
                 hits.extend(_run(pattern, found, book))
             except Exception as error:  # a defect of ours: whoever needs the pattern is told, the others go on

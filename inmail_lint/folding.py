@@ -11,18 +11,21 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Zero-width characters, soft hyphen, direction marks and variation selectors: pasted, never seen by a reader.
-_INVISIBLE = frozenset("\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
-                       "\ufe0e\ufe0f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Zero-width characters, soft hyphen, direction marks, variation selectors, fillers and tags: pasted, never seen by a reader.
+UNSEEN = ("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164"
+          "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef]")  # as an expression
+_UNSEEN = re.compile(UNSEEN)
 _STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "″": '"', "′": "'"}
 _OWN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
 _WORD = re.compile(r"[^\W_]+")
+OTHER_LETTER = re.compile(r"[^\W\d_\x00-\u024f\u1e00-\u1eff]")  # of no Latin script, or of phonetic spelling
+_MARKS = 3  # characters of a letter with its marks; more are ornament
 _SPECIAL = re.compile(r"[^\x00-\x5f\x61-\x7eáéíóúüñÁÉÍÓÚÜÑ¿¡«»–—…€£·•ºª]")
 
 
 def _seen(char: str) -> str:
     """The character(s) a reader sees for one code point; letter look-alikes (bold, full width) become letters."""
-    if char in _INVISIBLE:
+    if _UNSEEN.match(char):
         return ""
     if char in _STRAIGHT:
         return _STRAIGHT[char]
@@ -32,6 +35,20 @@ def _seen(char: str) -> str:
     if char != "\n" and (char.isspace() or unicodedata.category(char) == "Zs"):
         return " "
     return char
+
+
+def unmasked(text: str) -> str:
+    """The text, letters that only look Latin in a Latin word as what they stand for; every character keeps its number."""
+    if not OTHER_LETTER.search(text):
+        return text
+    from inmail_lint import lookalikes  # hardly a draft needs it
+
+    return lookalikes.unmasked(text)
+
+
+def legible(text: str) -> str:
+    """The text as its words are read, for what needs no offsets: nothing invisible in it, and `unmasked`."""
+    return unmasked(_UNSEEN.sub("", text)) if _SPECIAL.search(text) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +68,27 @@ class Reading:
         starts: list[int] = []
         ends: list[int] = []
         i = 0
-        while i < len(original):
-            j = i + 1
-            while j < len(original) and unicodedata.combining(original[j]):
-                j += 1
-            cluster = original[i:j]
-            seen = _seen(cluster) if j == i + 1 else unicodedata.normalize("NFC", cluster)
-            for char in seen:
-                chars.append(char)
-                starts.append(i)
-                ends.append(j)
-            i = j
-        return cls("".join(chars), tuple(starts), tuple(ends))
+        for special in _SPECIAL.finditer(original):
+            begin = special.start()
+            if begin < i:
+                continue
+            if begin > i and unicodedata.combining(original[begin]):
+                begin -= 1
+            chars.append(original[i:begin])
+            starts += range(i, begin)
+            ends += range(i + 1, begin + 1)
+            i = begin + 1
+            while i < len(original) and unicodedata.combining(original[i]):
+                i += 1
+            cluster = original[begin:i]
+            seen = _seen(cluster) if len(cluster) == 1 else unicodedata.normalize("NFC", cluster)[:_MARKS]
+            chars.append(seen)
+            starts += [begin] * len(seen)
+            ends += [i] * len(seen)
+        chars.append(original[i:])
+        starts += range(i, len(original))
+        ends += range(i + 1, len(original) + 1)
+        return cls(unmasked("".join(chars)), tuple(starts), tuple(ends))
 
     def start(self, index: int) -> int:
         return index if self.starts is None else self.starts[index]

@@ -17,7 +17,7 @@ from inmail_lint.document import (
     Word,
 )
 from inmail_lint.draft import Draft
-from inmail_lint.folding import Reading, fold
+from inmail_lint.folding import Reading, fold, legible
 from inmail_lint.greeting import find_greeting, find_signoff
 from inmail_lint.language import LanguagePack, Lexicon, WordForm, form_numbers
 from inmail_lint.patterns import Patterns
@@ -60,7 +60,7 @@ def _shape(text: str, kind: str) -> frozenset[str]:
 
 def parse(draft: Draft, packs: Mapping[str, LanguagePack], patterns: Patterns) -> ParsedDraft:
     """Read a draft once. The language is the declared one, else the text's, else None."""
-    code = draft.language or detect(f"{draft.body}\n{draft.subject}", packs.values())
+    code = draft.language or detect(legible(f"{draft.body}\n{draft.subject}"), packs.values())
     pack = packs.get(code or "")
     expressions: list[Expression] = []
     parts = [_part(name, draft.text(name), pack, patterns, expressions) for name in ("subject", "body")]

@@ -18,7 +18,7 @@ from inmail_lint.vocabulary import Severity
 _reading = threading.Lock()  # weights are read once, whichever threads ask first
 
 PLACEHOLDERS = {  # names a message may use, by kind of rule
-    "threshold": ("value", "limit"), "forbid": ("match", "count"), "require": ("count", "limit")}
+    "threshold": ("value", "limit"), "forbid": ("match", "count", "characters"), "require": ("count", "limit")}
 
 
 @dataclass(frozen=True, slots=True)

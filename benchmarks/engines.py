@@ -1,6 +1,6 @@
 """How fast each engine on this machine judges, and what it adds to a plain loop.
 
-    python bench/engines.py [DRAFTS [ENGINE …]]
+    python benchmarks/engines.py [DRAFTS [ENGINE …]]
 
 Every job runs twice: judging, and with reports made before in place of judging, so that what remains is what the way
 there and back costs. Rules are loaded and patterns compiled before the clock starts.
