@@ -34,7 +34,7 @@ TARGETS = (
 
 def targets(values: Mapping[str, float], number: int) -> Table:
     """Each target with what was measured: a ratio, for others theirs to ours."""
-    table = Table("targets", ("target", "measured", "met"))
+    table = Table("targets", ("target", "measured", "met"), notes=[words("targets-read")])
     for target in TARGETS:
         value = values.get(target.value)
         met: Words = words("not-available") if value is None else words("yes" if target.met(value) else "no")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+_LAUNCH = Path(__file__).parent / "launch.py"
 _FINE = (0, 1)  # exit codes of a linter that ran; the second says that it found something
 
 
@@ -75,16 +77,14 @@ def _run(job: Job, tell: Callable[[str], None], *, first: bool) -> Taken | None:
 
 
 def _once(job: Job, *, keep: bool = False) -> tuple[Taken, bytes]:
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        begun = time.perf_counter()
-        process = subprocess.Popen([str(word) for word in job.command], stdin=subprocess.DEVNULL, stderr=errors,
-                                   stdout=output if keep else subprocess.DEVNULL, env=job.env)
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in job.fine:
-            errors.seek(0)
-            said = errors.read().decode("utf-8", "replace").strip()[-300:]
-            raise Failed(f"{job.name}: exit code {process.returncode}: {said}")
-        output.seek(0)
-        return Taken(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), output.read()
+    with tempfile.TemporaryDirectory() as folder:
+        result, output, errors = (Path(folder) / name for name in ("result", "output", "errors"))
+        command = [sys.executable, "-S", _LAUNCH, result, output if keep else os.devnull, errors, *job.command]
+        launched = subprocess.run([str(word) for word in command], env=job.env, check=False, capture_output=True, text=True)
+        if launched.returncode:
+            raise Failed(f"{job.name}: {launched.stderr.strip().splitlines()[-1]}")
+        taken = json.loads(result.read_text(encoding="utf-8"))
+        if taken["code"] not in job.fine:
+            said = errors.read_text(encoding="utf-8", errors="replace").strip()[-300:]
+            raise Failed(f"{job.name}: exit code {taken['code']}: {said}")
+        return Taken(taken["wall"], taken["cpu"], taken["peak"]), output.read_bytes() if keep else b""

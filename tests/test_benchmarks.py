@@ -151,6 +151,15 @@ def test_jobs_take_turns_and_failures_are_said(tmp_path: Path) -> None:
     assert jobs[0].median.wall > 0 and jobs[0].median.peak > 1
     with pytest.raises(Failed, match="b: exit code 3"):
         in_turn([job("b", 3)], lambda said: None)
+    with pytest.raises(Failed, match="gone: FileNotFoundError"):
+        in_turn([Job("gone", ["/no/such/program"], dict(os.environ))], lambda said: None)
+
+
+def test_the_peak_is_that_of_the_command_not_of_whoever_measures() -> None:
+    large = bytearray(150_000_000)
+    job = Job("small", [sys.executable, "-S", "-c", "pass"], dict(os.environ), runs=1)
+    in_turn([job], lambda said: None)
+    assert len(large) > job.median.peak * 1024 * 1024 * 2
 
 
 def test_targets_are_met_or_not() -> None:
