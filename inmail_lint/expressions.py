@@ -19,6 +19,7 @@ MOST = 500  # expressions of all patterns together, those of the product among t
 LONGEST = 5_000  # characters of one; the product's longest, a list of field names, has 2,700
 LARGEST = 6_000  # instructions that RE2 makes of one; the product's largest has 3,000
 _MEMORY = 8 << 20  # bytes for one expression and what RE2 remembers of the texts it has seen; RE2's own default
+_JOINT_MEMORY = 32 << 20  # the same for all expressions of a pattern at once
 _LOOKS, _FEWEST_LOOKS = 1_000, 100  # searches for one expression in one part, each of which may read it to its end
 _READ = 20_000_000  # bytes that these may read in all, before their number falls to the fewest
 _BACK, _AHEAD = 200, 2_000  # bytes beside a hit at which not_before, and unless and not_after, look
@@ -33,6 +34,7 @@ _NOT_ASIDE = ("\\x{80}-\\x{a9}«-±´¶-¸»¿×÷\\x{2000}-\\x{2bff}\\x{2e00}-\
               "\\x{ffdd}-\\x{ffff}\\x{1d000}-\\x{1d3ff}\\x{1d800}-\\x{1ffff}\\x{40000}-\\x{10ffff}")
 _WORD, _NOT_WORD = f"0-9A-Z_a-z{_ASIDE}", f"\\x{{00}}-/:-@\\[-\\^`\\{{-\\x{{7f}}{_NOT_ASIDE}"
 
+_NAMED = re.compile(r"\(\?P<\w+>")
 _APART = "say it apart: {before: '^|\\W', hit: '…', after: '\\W|$'}"
 _REFUSED = (  # constructs of other engines, and what to write instead
     (re.compile(r"\(\?<[=!]"), "looks at what stands before; " + _APART.replace("before:", "before (or not_before):")),
@@ -105,12 +107,16 @@ class Expressions:
 
     def __init__(self, path: str, found: Iterable[Expression], holding: Iterable[Expression],
                  refusing: Iterable[Expression]) -> None:
+        found = list(found)
         self._searches = [compiled(e, path) for e in found]
+        self._any = _joint(found) if len(found) > 1 else None
         self._holding = [_regex(e.hit, e, path) for e in holding]
         self._refusing = [_regex(e.hit, e, path) for e in refusing]
 
     def places(self, data: bytes) -> Iterator[tuple[int, int]]:
         """Half-open ranges of bytes in a text."""
+        if self._any is not None and self._any.search(data) is None:
+            return
         for search in self._searches:
             for start, end in search.places(data):
                 own = data[start:end]
@@ -139,6 +145,20 @@ def compiled(expression: Expression, path: str) -> _Search:
     parts = [_regex(text, expression, path) if text else None for text in (
         f"(?:{expression.not_before})\\z" if expression.not_before else "", expression.not_after, expression.unless)]
     return _Search(whole, groups["_place"], groups.get("word", 0), groups.get("again", 0), bool(before), *parts)
+
+
+def _joint(expressions: Iterable[Expression]) -> Regex | None:
+    """One regex that matches wherever one of some expressions may, so that a text without any is read once; None where
+    that is too much for one."""
+    import re2
+
+    options = re2.Options()
+    options.log_errors, options.never_capture, options.max_mem = False, True, _JOINT_MEMORY
+    texts = (f"(?:{e.before})(?:{e.hit})(?:{e.after})" for e in expressions)
+    try:
+        return re2.compile("|".join(_spelt_out(_NAMED.sub("(?:", text)) for text in texts), options)
+    except re2.error:
+        return None
 
 
 def _regex(text: str, expression: Expression, path: str) -> Regex:
