@@ -62,6 +62,8 @@ LINES: list[tuple[int, str]] = [
     (0, "schema config"), (0, "schema rule"),
     (0, "completion bash"), (0, "completion zsh"), (0, "completion fish"),
     (0, "measure labelled.jsonl --profile guides --rules mine --by-writer --misses pushy"),
+    (1, "check drafts --jobs 2 --cache"), (1, "check drafts --jobs 2 --cache"), (1, "check drafts --jobs auto --no-cache"),
+    (0, "cache dir"), (0, "cache clear"),
     (2, "check nowhere.txt"), (2, "explain cta-vage"),
 ]
 # Those that do not end by themselves have a test each below.
