@@ -12,6 +12,7 @@ import click
 
 from inmail_lint import __version__, cli_check, cli_config, cli_rules
 from inmail_lint.errors import InmailLintError
+from inmail_lint.lines import said
 from inmail_lint.spelling import nearest
 from inmail_lint.vocabulary import UI_LANGUAGES
 
@@ -34,7 +35,10 @@ class _Group(click.Group):
             for fault in error.faults:
                 click.echo(str(fault), err=True)
             ctx.exit(cli_check.EXIT_WRONG_USE)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except click.ClickException as error:
+            vars(error)["message"] = said(error.message)  # it may quote a name
+            raise
+        except (click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -42,8 +46,8 @@ class _Group(click.Group):
         except Exception as error:
             if os.environ.get("INMAIL_LINT_DEBUG"):
                 raise
-            click.echo(f"inmail-lint {__version__}: a defect of ours ({type(error).__name__}: {error}); please report it "
-                       "with the draft, INMAIL_LINT_DEBUG=1 shows where", err=True)
+            click.echo(said(f"inmail-lint {__version__}: a defect of ours ({type(error).__name__}: {error}); please report it "
+                            "with the draft, INMAIL_LINT_DEBUG=1 shows where"), err=True)
             ctx.exit(EXIT_DEFECT)
 
 

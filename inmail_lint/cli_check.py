@@ -17,6 +17,7 @@ import click
 from inmail_lint.draft import KINDS
 from inmail_lint.errors import Fault, InmailLintError
 from inmail_lint.files import put
+from inmail_lint.lines import said
 from inmail_lint.output import FORMATS
 from inmail_lint.output.links import supported
 from inmail_lint.vocabulary import SEVERITIES, UI_LANGUAGES
@@ -144,7 +145,7 @@ class _Mending:
         result = show(linter_of, drafts, form) if self.diff else mend(linter_of, drafts, form, stdin)
         faults.extend(result.faults)
         for line in result.notes:
-            click.echo(line, err=True)
+            click.echo(said(line), err=True)
         if result.output:
             click.echo(result.output, nl=False)
         self.output = result.output
@@ -198,12 +199,12 @@ def _tell(session: Session, verbose: bool, seconds: float) -> None:
     """On standard error: faults, baseline entries that no longer apply and, if wanted, settings and time."""
     for entry in session.stale:
         name = f"{entry.path} {entry.id}".strip()
-        click.echo(f"{name}: the baseline's {entry.rule} no longer applies; write the baseline anew", err=True)
+        click.echo(said(f"{name}: the baseline's {entry.rule} no longer applies; write the baseline anew"), err=True)
     for fault in session.faults:
         click.echo(str(fault), err=True)
     if verbose:
         files = sorted({str(s.file) for s in session.settings if s.file}) or ["no configuration file"]
-        click.echo(f"{len(session.reports)} drafts in {seconds:.2f} s; settings: {', '.join(files)}", err=True)
+        click.echo(said(f"{len(session.reports)} drafts in {seconds:.2f} s; settings: {', '.join(files)}"), err=True)
 
 
 def _target(given: str) -> tuple[str, Path]:
