@@ -14,6 +14,7 @@ import click
 
 from inmail_lint import __version__, cli_cache, cli_check, cli_config, cli_rules
 from inmail_lint.errors import InmailLintError
+from inmail_lint.lines import said
 from inmail_lint.spelling import nearest
 from inmail_lint.stopping import stop_tidily
 from inmail_lint.vocabulary import UI_LANGUAGES
@@ -42,7 +43,10 @@ class _Group(click.Group):
             for fault in error.faults:
                 click.echo(str(fault), err=True)
             ctx.exit(cli_check.EXIT_WRONG_USE)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except click.ClickException as error:
+            vars(error)["message"] = said(error.message)  # it may quote a name
+            raise
+        except (click.exceptions.Exit, click.Abort):
             raise
         except KeyboardInterrupt:
             ctx.exit(EXIT_INTERRUPTED)
@@ -57,8 +61,8 @@ class _Group(click.Group):
                 ctx.exit(cli_check.EXIT_WRONG_USE)
             if os.environ.get("INMAIL_LINT_DEBUG"):
                 raise
-            click.echo(f"inmail-lint {__version__}: a defect of ours ({type(error).__name__}: {error}); please report it "
-                       "with the draft, INMAIL_LINT_DEBUG=1 shows where", err=True)
+            click.echo(said(f"inmail-lint {__version__}: a defect of ours ({type(error).__name__}: {error}); please report it "
+                            "with the draft, INMAIL_LINT_DEBUG=1 shows where"), err=True)
             ctx.exit(cli_check.EXIT_DEFECT)
 
 

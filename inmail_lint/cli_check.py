@@ -17,6 +17,7 @@ from inmail_lint.cli_fix import Mending
 from inmail_lint.draft import KINDS
 from inmail_lint.errors import Fault, InmailLintError
 from inmail_lint.files import put
+from inmail_lint.lines import said
 from inmail_lint.output import FORMATS, STREAMS
 from inmail_lint.output.links import supported
 from inmail_lint.vocabulary import MOST_JOBS, SEVERITIES, UI_LANGUAGES
@@ -213,14 +214,15 @@ def _tell(session: Session, verbose: bool, seconds: float) -> None:
     """On standard error: faults, baseline entries that no longer apply and, if wanted, settings and time."""
     for entry in session.stale:
         name = f"{entry.path} {entry.id}".strip()
-        click.echo(f"{name}: the baseline's {entry.rule} no longer applies; write the baseline anew", err=True)
+        click.echo(said(f"{name}: the baseline's {entry.rule} no longer applies; write the baseline anew"), err=True)
     for fault in session.faults:
         _fault(fault)
     if verbose:
         for defect in session.defects:
-            click.echo(defect.trace, err=True, nl=False)
+            for line in defect.trace.splitlines():
+                click.echo(said(line), err=True)
         files = sorted(session.files) or ["no configuration file"]
-        click.echo(f"{session.totals.drafts} drafts in {seconds:.2f} s; settings: {', '.join(files)}", err=True)
+        click.echo(said(f"{session.totals.drafts} drafts in {seconds:.2f} s; settings: {', '.join(files)}"), err=True)
 
 
 def _target(given: str) -> tuple[str, Path]:

@@ -11,6 +11,7 @@ import click
 
 from inmail_lint.cli_check import finder_of, judged, settings_options, write
 from inmail_lint.errors import Fault, InmailLintError
+from inmail_lint.lines import defused, one_line
 
 _TEMPLATE = ".inmail-lint.toml"
 _SHELLS = ("bash", "zsh", "fish")
@@ -27,7 +28,7 @@ def config(path: str, **options: Any) -> None:
     rows = list(described(settings))
     widths = [max(len(row[i]) for row in rows) for i in (0, 1)]
     for key, value, origin in rows:
-        click.echo(f"{key:<{widths[0]}}  {value:<{min(widths[1], 40)}}  {origin}")
+        click.echo(defused(f"{key:<{widths[0]}}  {one_line(value):<{min(widths[1], 40)}}  {one_line(origin)}"))
 
 
 @click.command()

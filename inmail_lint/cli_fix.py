@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from inmail_lint.errors import Fault
+from inmail_lint.lines import said
 
 if TYPE_CHECKING:
     from inmail_lint.draft import Draft
@@ -48,7 +49,7 @@ class Mending:
         for fault in (*faults, *result.faults):
             note(fault)
         for line in result.notes:
-            click.echo(line, err=True)
+            click.echo(said(line), err=True)
         if result.output:
             click.echo(result.output, nl=False)
         self.output = result.output

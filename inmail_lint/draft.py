@@ -134,6 +134,7 @@ class Draft:
             raise DraftError(Fault(self.path, "subject and body must be texts", self.line if self.path else None))
         for name in ("body", "subject", "id", "path"):
             object.__setattr__(self, name, whole(getattr(self, name)))
+        object.__setattr__(self, "ignore", tuple(map(whole, self.ignore)))
         if self.recipient is not None and not isinstance(self.recipient, Recipient):
             raise DraftError(Fault(self.path, "recipient must be a Recipient; Recipient.of(…) makes one of a mapping",
                                    self.line if self.path else None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inmail_lint.lines import one_line
+from inmail_lint.lines import said, whole
 
 _LONGEST = 1000  # characters of a message
 
@@ -19,12 +19,14 @@ class Fault:
     column: int | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "path", whole(self.path))
+        object.__setattr__(self, "message", whole(self.message))
         if len(self.message) > _LONGEST:  # it quotes what was pasted; what to do about it stands at its end
             object.__setattr__(self, "message", f"{self.message[:_LONGEST - 200]} … {self.message[-200:]}")
 
     def __str__(self) -> str:
         where = ":".join(str(x) for x in (self.path, self.line, self.column) if x not in (None, ""))
-        return one_line(f"{where}: {self.message}" if where else self.message)  # it may quote a draft
+        return said(f"{where}: {self.message}" if where else self.message)  # it may quote a draft
 
 
 @dataclass(frozen=True, slots=True)

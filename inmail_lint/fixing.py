@@ -15,6 +15,7 @@ from inmail_lint.draft import Draft
 from inmail_lint.errors import DraftError, Fault, InmailLintError
 from inmail_lint.files import put
 from inmail_lint.fixes import PARTS, Edit, apply, edits, in_file, mended, stands_as_written
+from inmail_lint.lines import one_line
 from inmail_lint.linter import Linter
 from inmail_lint.reading import STDIN, format_of
 from inmail_lint.reading.encoding import decode, splice
@@ -23,7 +24,8 @@ from inmail_lint.vocabulary import UI_LANGUAGES
 from inmail_lint.wording import say
 
 LinterOf: TypeAlias = Callable[[Draft], Linter]  # the linter under the settings of a draft
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # what could steer a terminal
+# what could steer a terminal, or command the runner of a workflow
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]|^( [^\\S\\n]*):(?=:)", re.MULTILINE)
 
 
 @dataclass
@@ -170,8 +172,8 @@ def _diff(path: str, old: str, new: str) -> str:
     """A unified diff of a file's texts, harmless to a terminal."""
     if old == new:
         return ""
-    lines = difflib.unified_diff(_lines(old), _lines(new), path, path)
-    return _UNSEEN.sub(lambda m: f"\\u{ord(m.group()):04x}", "".join(
+    lines = difflib.unified_diff(_lines(old), _lines(new), one_line(path), one_line(path))
+    return _UNSEEN.sub(lambda m: f"{m.group(1) or ''}\\u{ord(m.group()[-1]):04x}", "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines))
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from inmail_lint import __version__
+from inmail_lint.lines import quoted
 from inmail_lint.output.run import Run
 from inmail_lint.output.streams import Context, whole
 from inmail_lint.report import SCHEMA, Report, fault_dict
@@ -44,7 +45,7 @@ class JsonLines:
 
 
 def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False)
+    return quoted(json.dumps(data, ensure_ascii=False))
 
 
 def render_json(run: Run) -> str:

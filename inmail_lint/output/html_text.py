@@ -12,18 +12,23 @@ from inmail_lint.wording import say
 _QUOTE = 64  # characters of a quotation before it is cut
 # Control characters, what turns the direction of text, what takes no room, halves of characters, and tags unseen.
 # Joiners and variation selectors stay, for emoji are made of them.
+_COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)  # to a workflow's runner, if the page is printed there
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
                      "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]")
 
 
 def safe(text: str) -> str:
     """Text for between tags; characters nobody sees stand as their code."""
-    return _UNSEEN.sub(lambda m: f'<span class="ctl">U+{ord(m[0]):04X}</span>', escape(text))
+    return _UNSEEN.sub(lambda m: f'<span class="ctl">U+{ord(m[0]):04X}</span>', _escaped(text))
 
 
 def plain(text: str) -> str:
     """Text for an attribute or a title, on one line, where no tag may stand."""
-    return _UNSEEN.sub(lambda m: f"[U+{ord(m[0]):04X}]", escape(" ".join(text.split())))
+    return _UNSEEN.sub(lambda m: f"[U+{ord(m[0]):04X}]", _escaped(" ".join(text.split())))
+
+
+def _escaped(text: str) -> str:
+    return _COMMAND.sub(lambda m: m[0].replace(":", "&#58;").replace("[", "&#91;"), escape(text))
 
 
 def shortened(text: str, length: int = _QUOTE) -> str:

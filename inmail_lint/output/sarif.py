@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from inmail_lint.errors import Fault
-from inmail_lint.lines import one_line
+from inmail_lint.lines import one_line, quoted
 from inmail_lint.measured import ENOUGH, Figures
 from inmail_lint.output.drafts import file_of
 from inmail_lint.output.run import Run
@@ -34,10 +34,10 @@ def render_sarif(run: Run) -> str:
     seen: Counter[str] = Counter()
     results = [_result(report, finding, places, seen) for report in run.reports for finding in report.findings]
     invocation = {"executionSuccessful": not run.faults, "toolExecutionNotifications": [_notification(f) for f in run.faults]}
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [{
+    return quoted(json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [{
         "tool": {"driver": driver}, "invocations": [invocation], "columnKind": "unicodeCodePoints", "language": run.ui,
         "results": results,
-        "properties": {"profile": book.profile.id, "rulebook": book.digest, "summary": summary(run.reports)}}]})
+        "properties": {"profile": book.profile.id, "rulebook": book.digest, "summary": summary(run.reports)}}]}))
 
 
 def _rule(rule: Rule, book: Rulebook, figures: Figures, ui: str) -> dict[str, Any]:

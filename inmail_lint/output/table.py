@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable
 
-from inmail_lint.lines import one_line
+from inmail_lint.lines import one_line, said
 from inmail_lint.output.drafts import line_of
 from inmail_lint.output.run import Run
 from inmail_lint.output.streams import Context, whole
@@ -63,5 +63,5 @@ def _finding(report: Report, finding: Finding) -> dict[str, object]:
 def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
-    text = one_line(value)
+    text = said(value)
     return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1'", text)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from inmail_lint.lines import defused, one_line
 from inmail_lint.output.drafts import clipped, name_of, silences_of, sum_of, works_of, worst_first
 from inmail_lint.output.links import linked
 from inmail_lint.output.run import Run
@@ -35,7 +36,7 @@ def render_run(run: Run) -> str:
         blocks.append(render_summary(run.reports, run.ui, table=True))
         if not every:
             blocks.append(say("hint-full", run.ui))
-    return "\n".join(blocks)
+    return defused("\n".join(blocks))
 
 
 def render(report: Report, run: Run | None = None) -> str:
@@ -65,7 +66,7 @@ def _head(report: Report) -> list[str]:
     ui = report.ui
     name = name_of(report)
     size = say("size", ui, _number(report.metrics["body.words"]), _number(report.metrics["body.characters"]))
-    about = f"{report.draft.kind}, {report.language or say('unknown', ui)}, {size}"
+    about = f"{report.draft.kind}, {one_line(report.language or '') or say('unknown', ui)}, {size}"
     verdict = click.style(say(report.verdict, ui), fg=_COLOURS[report.verdict], bold=True)
     errors = sum(f.severity is Severity.ERROR for f in report.findings)
     stops = f" ({say('stops', ui, errors)})" if errors else ""
@@ -111,7 +112,7 @@ def _quoted(spot: Spot) -> str:
 
 
 def _wrapped(text: str, first: str, rest: str, tail: str = "") -> list[str]:
-    lines = textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False,
+    lines = textwrap.wrap(one_line(text), WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False,
                           break_on_hyphens=False)
     if tail and lines and len(lines[-1]) + len(tail) <= WIDTH:
         lines[-1] += tail
@@ -170,7 +171,8 @@ def _table(reports: Iterable[Report], ui: str) -> list[str]:
     lines = [click.style(say("worst-first", ui), bold=True)]
     for report in worst_first(reports):
         first = report.findings[0].rule if report.findings else ""
-        name = report.id if len(report.id) <= 38 else "…" + report.id[-37:]
+        name = one_line(report.id)
+        name = name if len(name) <= 38 else "…" + name[-37:]
         verdict = click.style(f"{say(report.verdict, ui):<12}", fg=_COLOURS[report.verdict])
         lines.append(f"  {report.score:>3}  {verdict} {name:<38} {first}".rstrip())
     return lines

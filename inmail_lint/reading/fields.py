@@ -69,6 +69,8 @@ class Record:
         if not body.strip():
             raise self.error("the draft has no text; write its body or remove it")
         language = (values.get("language") or "").strip().lower()[:2] or None
+        if language and not (language.isascii() and language.isalpha()):
+            raise self.error(f"unknown language '{values['language']}'; write a code such as es or en")
         origin = Origin(self.text, self.offsets, self.base, self.line) if self.offsets else None
         ignore = tuple(_list(values.get("ignore"), self, "ignore"))
         for entry in ignore:

@@ -1,0 +1,186 @@
+"""Nothing from a draft, its names or its settings becomes markup, a formula, a command or a terminal's control."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+from click import unstyle
+from click.testing import CliRunner
+
+from inmail_lint import Draft, DraftError, Linter, Recipient
+from inmail_lint.cli import main
+from inmail_lint.errors import Fault
+from inmail_lint.output import FORMATS, Run, rendered
+from inmail_lint.reading import read_paths
+
+_SCHEMA = json.loads((Path(__file__).parent / "data" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
+_SARIF = jsonschema.Draft4Validator(_SCHEMA)
+ATTACKS = {
+    "script": "<script>alert(1)</script>",
+    "handler": "\" onmouseover=\"alert(1)\" x='",
+    "comment": "--><img src=x onerror=alert(1)>",
+    "style": "</style></title></textarea><svg/onload=alert(1)>", "entity": "&lt;b&gt; &#60;script&#62; &unknown;",
+    "xml": "]]><!ENTITY x SYSTEM 'file:///etc/passwd'>&x;",
+    "formula": "=HYPERLINK(\"http://e.example\",\"x\")",
+    "plus": "+1+cmd|' /C calc'!A0",
+    "at": "@SUM(1+1)", "minus": "-2+3", "tab": "\t=1+1", "semicolon": "x;=1+1", "quoted": "\"=1+1", "full width": "＝1+1",
+    "command": "::error file=a.py,line=1::pwned", "mask": "::add-mask::the", "stop": "::stop-commands::x",
+    "old command": "##[error]pwned",
+    "encoded": "%0A::error::pwned %25", "new line": "x\n::error::pwned", "return": "x\r::error::pwned",
+    "form feed": "x\x0c::error::pwned",
+    "line separator": "x\u2028::error::pwned\u2029::error::x\x85::error::x",
+    "blank": "\u3000 ::warning::pwned",
+    "escape": "\x1b[31mred\x1b[2J\x1b[1;1H", "title": "\x1b]0;pwned\x07", "link": "\x1b]8;;http://e.example\x1b\\click\x1b]8;;\x1b\\",
+    "C1": "\x9b31mred\x9d8;;http://e.example\x9c\x90q\x9c", "backspace": "safe\x08\x08\x08\x08evil", "bell": "\x07\x00\x7f",
+    "override": "\u202egnp.exe\u202c \u2066\u2067x\u2069", "half": "\ud800 \udfff", "tags": "\U000e0041\U000e0042",
+    "markdown": "[x](javascript:alert(1)) ![i](http://e.example/p.png) <http://e.example> `a` **b** | c |\n\n# h",
+    "table": "| a |\n|---|",
+    "mention": "@octocat #12 GH-7 www.e.example", "format": "{0.__class__} {match} {} %s %(x)s", "long": "x" * 3000,
+}
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
+
+
+def _drafts(attack: str) -> list[Draft]:
+    forms = (f"{{{{{attack}}}}}", f"[[{attack}]]", f"[NAME {attack}]", f"«{attack}»", f"(insert {attack})", attack)
+    body = "Hi Ana,\n\n" + "\n\n".join(f"Act now {form} limited {attack} time offer! {attack}" for form in forms)
+    reader = Recipient.of({"first_name": attack, "company": attack, "facts": [attack]})
+    silences = (attack, f"emoji: {attack}")
+    return [Draft(body, f"RE: {attack}", id=attack, path=f"{attack}.txt", recipient=reader, ignore=silences),
+            Draft(f"Hola, Ana:\n\n{body}", attack, language="es", path=attack, line=3,
+                  ignore=(f"links: {attack}, until 2020-01-01",)),
+            Draft(attack or "x", attack, language="xx", id=f"{attack}", path="")]
+
+
+def _run(linter: Linter, attack: str) -> Run:
+    faults = (Fault(f"{attack}.txt", f"unknown field '{attack}'", 3, 4), Fault(attack, attack), Fault("", attack))
+    return Run(tuple(linter.lint(d) for d in _drafts(attack)), faults, linter.rulebook)
+
+
+@pytest.fixture(scope="module", params=ATTACKS)
+def attacked(request: pytest.FixtureRequest, linter: Linter) -> Run:
+    return _run(linter, ATTACKS[request.param])
+
+
+@pytest.fixture(scope="module")
+def harmless(linter: Linter) -> Run:
+    return _run(linter, "words that do no harm")
+
+
+class _Page(HTMLParser):
+    """The tags of a page with the names of their attributes, and the addresses they lead to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[tuple[str, tuple[str, ...]]] = set()
+        self.targets: set[str] = set()
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add((tag, tuple(sorted(name for name, _ in attrs))))
+        self.targets |= {value or "" for name, value in attrs if name in ("href", "src", "action", "data")}
+
+
+@pytest.mark.parametrize("form", [f for f in FORMATS if f != "html"])
+def test_no_control_character_and_no_command_is_written(attacked: Run, form: str) -> None:
+    text = rendered(attacked, form)
+    text.encode("utf-8")
+    bare = unstyle(text) if form == "text" else text
+    assert not _CONTROLS.search(bare)
+    if form == "text":  # of controls there are our own colours alone
+        assert "\x1b" not in re.sub(r"\x1b\[(?:0|1|38;5;\d+)m", "", text)
+    if form == "github":
+        for line in text.splitlines():
+            assert re.match(r"::(?:error|warning|notice) [^:]*::", line)
+    else:
+        assert not _COMMAND.search(bare)
+        assert "##[" not in bare
+
+
+def test_pages_have_no_other_tags_than_for_a_harmless_draft(attacked: Run, harmless: Run) -> None:
+    for full in (True, False):
+        runs = (Run(run.reports, run.faults, run.rulebook, full=full) for run in (attacked, harmless))
+        page, plain = (_Page(rendered(run, "html")) for run in runs)
+        names = {tag for tag, _ in page.tags} - {tag for tag, _ in plain.tags}
+        assert names <= {"mark", "b", "br", "ul", "li", "p", "span", "a", "sup"}
+        assert not {a for _, attributes in page.tags for a in attributes if a.startswith("on")}
+        assert not {t for t in page.targets if not t.startswith(("#", "data:,"))}
+    text = rendered(attacked, "html")
+    assert not _COMMAND.search(text)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
+
+
+def test_sarif_json_and_junit_can_be_read(attacked: Run) -> None:
+    assert [e.message for e in _SARIF.iter_errors(json.loads(rendered(attacked, "sarif")))] == []
+    document = json.loads(rendered(attacked, "json"))
+    assert [d["findings"] for d in document["drafts"]] == [r.to_dict()["findings"] for r in attacked.reports]
+    assert len(rendered(attacked, "jsonl").splitlines()) == len(attacked.reports)
+    root = ET.fromstring(rendered(attacked, "junit"))
+    assert {e.tag for e in root.iter()} <= {"testsuites", "testsuite", "testcase", "failure", "error", "system-out"}
+
+
+def test_cells_are_no_formulas(attacked: Run) -> None:
+    text = rendered(attacked, "csv")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert {len(row) for row in rows} == {len(rows[0])}
+    for cell in (c for row in rows[1:] for c in row):
+        assert re.fullmatch(r"[+-]?\d+(?:[.,]\d+)?", cell) or not re.match(r"[\s\"]*[=+\-@＝＋－＠]", cell), cell
+    for line in text.splitlines():  # a Spanish spreadsheet parts cells at semicolons
+        assert not re.search(r";[\s\"]*[=+\-@＝＋－＠]", line), line
+
+
+def test_comments_hold_no_html_link_or_mention(attacked: Run) -> None:
+    text = rendered(attacked, "markdown")
+    assert not re.search(r"<(?!/?(?:details|summary|br)>)", text)
+    assert not re.search(r"\]\(|@(?=[a-z])|(?<![&\w])#(?=\d)", text)
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_standard_error_is_as_safe(attack: str, tmp_path: Path) -> None:
+    name = re.sub("[\x00/\ud800-\udfff]", "", attack)[:100] or "x"
+    (tmp_path / f"{name}.txt").write_text("Kind: fax\n\nHi", encoding="utf-8")
+    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(d) for d in (
+        {"body": "x", "kind": attack}, {"body": "x", "language": attack}, {"body": "x", "ignore": [f"emoji, until {attack}"]},
+        {"body": "x", "recipient": {attack: 1}}, {"body": "Hi Ana", "id": attack}, {"body": [attack]})), encoding="utf-8")
+    (tmp_path / "b.csv").write_text(f"body,{json.dumps(attack)}\n\"\"\n", encoding="utf-8")
+    (tmp_path / "c.md").write_text(f"---\n{json.dumps(attack)}: x\n---\nHi", encoding="utf-8")
+    (tmp_path / "d.eml").write_text(f"X-Inmail-{name[:20]}: x\nSubject: x\n\nHi", encoding="utf-8", errors="replace")
+    for arguments in (["check", str(tmp_path)], ["check", "--diff", str(tmp_path)], ["check", name], ["explain", name],
+                      ["check", "--profile", name, str(tmp_path)], ["check", "--ignore", name, str(tmp_path)]):
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code in (0, 1, 2), result.output
+        assert not _CONTROLS.search(result.stderr), arguments
+        assert not _COMMAND.search(result.stderr), arguments
+        assert not _COMMAND.search(unstyle(result.stdout)), arguments
+
+
+def test_settings_are_shown_as_harmlessly(tmp_path: Path) -> None:
+    (tmp_path / ".inmail-lint.toml").write_text('sender = {name = "\\u001b[31m::error::x\\u202e", company = "a\\n::error::b"}\n')
+    result = CliRunner().invoke(main, ["config", str(tmp_path / "a.txt")])
+    assert result.exit_code == 0, result.output
+    assert not _CONTROLS.search(result.stdout) and not _COMMAND.search(result.stdout)
+
+
+def test_a_diff_neither_steers_nor_commands(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Hi Ana,\n\n ::error::pwned\n\nAct NOW!!!!! \x1b[31m\n\n::warning::x\u202e\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", "--diff", str(file)])
+    assert "Act" in result.stdout
+    diff = result.stdout.split("\n@@", 1)[1]
+    assert not _CONTROLS.search(diff) and not _COMMAND.search(diff)
+
+
+@pytest.mark.parametrize("language", ['">', "\x1b[", "..", "a1", "é1"])
+def test_a_language_is_letters(language: str, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"body": "Hi Ana", "language": language}), encoding="utf-8")
+    items = list(read_paths([str(tmp_path / "a.jsonl")]))
+    assert isinstance(items[0], DraftError) and "write a code such as es or en" in str(items[0])
