@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inmail_lint.lines import said, whole
+from inmail_lint.lines import one_line, said, whole
 
 _LONGEST = 1000  # characters of a message
 
@@ -43,8 +43,8 @@ class Defect:
         """The defect behind an exception, as text, for not every exception can be sent to another process."""
         import traceback  # here, because a start needs none
 
-        said = one_line(f"{type(error).__name__}: {error}".rstrip(": "))
-        return cls(what, said if len(said) <= 120 else said[:119] + "…", "".join(traceback.format_exception(error)))
+        reason = one_line(f"{type(error).__name__}: {error}".rstrip(": "))
+        return cls(what, reason if len(reason) <= 120 else reason[:119] + "…", "".join(traceback.format_exception(error)))
 
 
 class InmailLintError(Exception):
