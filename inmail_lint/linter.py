@@ -59,7 +59,8 @@ class Linter:
         self.today = today
 
     def lint(self, draft: Draft) -> Report:
-        """Judge one draft; raises DraftError for one of more than 200,000 characters, which is no message."""
+        """Judge one draft; raises DraftError for one of more than 200,000 characters, which is no message, or
+        where `ignore` names a day that is none."""
         if len(draft.body) + len(draft.subject) > LONGEST_BODY:
             raise DraftError(Fault(draft.path, f"the draft has {len(draft.body):,} characters; past {LONGEST_BODY:,} it is "
                                    "no message: split the file into drafts", draft.line if draft.path else None))
@@ -85,7 +86,7 @@ class Linter:
                 if verdict is not None:
                     free = language in rule.trial or (rule.sure > 0 and not is_sure(rule, found))
                     findings.append(_finding(rule, verdict, draft, ui, free=free))
-        silences = [Silence.of(entry) for entry in draft.ignore]
+        silences = [_silence(entry, draft) for entry in draft.ignore]
         not_run += [NotRun(s.rule, say("unknown-ignore", ui, nearest(s.rule, book.rules)))
                     for s in silences if s.rule not in book.rules]
         findings, silenced = self._silenced(findings, [s for s in silences if s.rule in book.rules])
@@ -135,6 +136,14 @@ class Linter:
             if recipient is None or not getattr(recipient, need.removeprefix("recipient.")):
                 return say("fact-missing", ui, need.removeprefix("recipient."))
         return ""
+
+
+def _silence(entry: str, draft: Draft) -> Silence:
+    try:
+        return Silence.of(entry)
+    except ValueError as error:
+        raise DraftError(Fault(draft.path, f"ignore '{entry}': {error}; write the last day as 2027-01-31",
+                               draft.line if draft.path else None)) from error
 
 
 def _whole(value: float) -> float:
