@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inmail_lint.errors import Fault
+from inmail_lint.files import text_of
 from inmail_lint.spelling import nearest
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _may_be_deep(text: str) -> bool:
 def load_yaml(file: Path, faults: list[Fault]) -> Node | None:
     """Read one YAML file; an unreadable or empty one is a fault."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = text_of(file)
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(str(file), f"cannot be read: {error}; save it as UTF-8"))
         return None

@@ -10,6 +10,7 @@ from typing import Any
 
 from inmail_lint.config.checking import Checker
 from inmail_lint.errors import Fault, InmailLintError
+from inmail_lint.files import text_of
 from inmail_lint.source import Node, load_yaml
 
 NAMES = (".inmail-lint.toml", ".inmail-lint.yaml", ".inmail-lint.yml", "pyproject.toml")  # the first that is there counts
@@ -64,7 +65,7 @@ def _toml(file: Path, faults: list[Fault]) -> tuple[dict[str, Any] | None, dict[
     else:
         import tomli as tomllib
     try:
-        text = file.read_text(encoding="utf-8")
+        text = text_of(file)
         data = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(str(file), f"cannot be read: {error}; save it as UTF-8"))
@@ -74,6 +75,9 @@ def _toml(file: Path, faults: list[Fault]) -> tuple[dict[str, Any] | None, dict[
         message = re.sub(r"\s*\(at .*", "", str(error))
         faults.append(Fault(str(file), f"this is not TOML: {message}; check quotes and brackets",
                             int(at.group(1)) if at else None, int(at.group(2)) if at else None))
+        return {}, {}
+    except (RecursionError, ValueError):  # a number of more digits than Python reads
+        faults.append(Fault(str(file), "this TOML has values too deep inside each other, or a number too long; shorten it"))
         return {}, {}
     if file.name == "pyproject.toml":
         return data.get("tool", {}).get(_SECTION), _toml_lines(text, f"tool.{_SECTION}")
@@ -102,14 +106,19 @@ def _toml_lines(text: str, section: str) -> dict[str, int]:
 def _yaml(file: Path, faults: list[Fault]) -> tuple[dict[str, Any], dict[str, int]]:
     root = load_yaml(file, faults)
     lines: dict[str, int] = {}
-    return (_plain(root, "", lines) if root is not None else {}), lines
+    return (_plain(root, "", lines, set()) if root is not None else {}), lines
 
 
-def _plain(node: Node, path: str, lines: dict[str, int]) -> Any:
+def _plain(node: Node, path: str, lines: dict[str, int], seen: set[int]) -> Any:
+    """A node's value; aliases are refused, for aliases of aliases unfold into more than any memory holds."""
+    if id(node.raw) in seen:
+        node.fault("this is an alias (*name); write the value out")
+        return ""
+    seen.add(id(node.raw))
     lines[path] = node.line
     prefix = f"{path}." if path else ""
     if node.is_map:
-        return {name: _plain(value, f"{prefix}{name}", lines) for name, value in node.fields().items()}
+        return {name: _plain(value, f"{prefix}{name}", lines, seen) for name, value in node.fields().items()}
     if node.is_list:
-        return [_plain(item, f"{prefix}{i}", lines) for i, item in enumerate(node.items())]
+        return [_plain(item, f"{prefix}{i}", lines, seen) for i, item in enumerate(node.items())]
     return node.text()
