@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inmail_lint.errors import Fault, InmailLintError
+from inmail_lint.files import text_of
 from inmail_lint.report import Finding, Report
 
 VERSION = 1
@@ -47,13 +48,13 @@ class Baseline:
         """Raises BaselineError with the place and the remedy."""
         remedy = "write it anew with 'inmail-lint baseline write'"
         try:
-            data = json.loads(file.read_text(encoding="utf-8"))
+            data = json.loads(text_of(file))
             if data["version"] != VERSION:
                 raise BaselineError(Fault(str(file), f"this baseline is of another version; {remedy}"))
             known = Counter({Entry(e["path"], e["id"], e["rule"], e["words"]): int(e["count"]) for e in data["findings"]})
         except FileNotFoundError as error:
             raise BaselineError(Fault(str(file), f"there is no such baseline; {remedy}")) from error
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BaselineError(Fault(str(file), f"not a baseline ({type(error).__name__}: {error}); {remedy}")) from error
         return cls(file, known)
 

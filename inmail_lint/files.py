@@ -1,7 +1,9 @@
-"""Writing a file so that it is there whole or not at all: whoever reads it meanwhile, and whatever fails."""
+"""Reading a file of ours, and writing one so that it is there whole or not at all, whoever reads it meanwhile and whatever
+fails."""
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -10,6 +12,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from inmail_lint.stopping import duty
+
+
+def text_of(file: Path) -> str:
+    """The text of a file of ours, in UTF-8; raises UnicodeDecodeError, and OSError also for a pipe or a device, which could
+    keep us waiting for ever."""
+    if file.exists() and not file.is_file():
+        raise OSError(errno.EINVAL, "it is no file")
+    return file.read_text(encoding="utf-8")
 
 
 def put(path: Path, data: bytes, *, like: os.stat_result | None = None) -> None:

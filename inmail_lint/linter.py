@@ -62,7 +62,8 @@ class Linter:
         self.today = today
 
     def lint(self, draft: Draft) -> Report:
-        """Judge one draft; raises DraftError for one of more than 200,000 characters, which is no message."""
+        """Judge one draft; raises DraftError for one of more than 200,000 characters, which is no message, or
+        where `ignore` names a day that is none."""
         if len(draft.body) + len(draft.subject) > LONGEST_BODY:
             raise DraftError(Fault(draft.path, f"the draft has {len(draft.body):,} characters; past {LONGEST_BODY:,} it is "
                                    "no message: split the file into drafts", draft.line if draft.path else None))
@@ -91,7 +92,7 @@ class Linter:
                     defects += [outcome] if outcome not in defects else []
                 elif outcome is not None:
                     findings.append(outcome)
-        silences = [Silence.of(entry) for entry in draft.ignore]
+        silences = [_silence(entry, draft) for entry in draft.ignore]
         not_run += [NotRun(s.rule, say("unknown-ignore", ui, nearest(s.rule, book.rules)))
                     for s in silences if s.rule not in book.rules]
         findings, silenced = self._silenced(findings, [s for s in silences if s.rule in book.rules])
@@ -182,6 +183,8 @@ def _reports(results: Generator[tuple[Task, Result], None, None]) -> Iterator[Re
             if isinstance(result, Exception):
                 raise result
             yield result
+
+
 def _metrics(measured: Measurements, defects: list[Defect]) -> dict[str, float]:
     metrics = {}
     for name in METRICS:
@@ -190,6 +193,14 @@ def _metrics(measured: Measurements, defects: list[Defect]) -> dict[str, float]:
         except Exception as error:
             defects.append(Defect.of(f"metric {name}", error))
     return metrics
+
+
+def _silence(entry: str, draft: Draft) -> Silence:
+    try:
+        return Silence.of(entry)
+    except ValueError as error:
+        raise DraftError(Fault(draft.path, f"ignore '{entry}': {error}; write the last day as 2027-01-31",
+                               draft.line if draft.path else None)) from error
 
 
 def _whole(value: float) -> float:

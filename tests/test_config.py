@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,26 @@ def test_an_isolated_run_reads_no_configuration(folder: Path) -> None:
     assert run("check", "--isolated", folder / "a.txt").exit_code == 0
     with pytest.raises(ConfigError):
         SettingsFinder().of(str(folder / "a.txt"))
+
+
+@pytest.mark.parametrize(("name", "text", "said"), [
+    (".inmail-lint.toml", "a = " + "[" * 50_000 + "]" * 50_000, "values too deep inside each other, or a number too long"),
+    (".inmail-lint.toml", "fail-under = " + "9" * 5_000, "values too deep inside each other, or a number too long"),
+    (".inmail-lint.yaml", "ignore: " + "[" * 50_000, "the YAML has more than 100 values inside each other"),
+    (".inmail-lint.yaml", "rules: &a {emoji: *a}", "this is an alias (*name); write the value out"),
+    (".inmail-lint.toml", 'baseline = "b.json"', "not a baseline (RecursionError"),
+])
+def test_settings_that_want_to_crash(folder: Path, name: str, text: str, said: str) -> None:
+    (folder / "b.json").write_text("[" * 100_000)
+    (folder / name).write_text(text)
+    done = run("check", folder / "a.txt")
+    assert done.exit_code == 2, done.output
+    assert said in done.stderr and len(done.stderr) < 2_000
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_settings_are_read_from_no_pipe(folder: Path) -> None:
+    os.mkfifo(folder / "p.toml")
+    for option in ("--config", "--baseline"):
+        done = run("check", option, folder / "p.toml", folder / "a.txt")
+        assert (done.exit_code, "it is no file" in done.stderr) == (2, True), done.output

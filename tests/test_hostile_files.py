@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import threading
 import time
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from inmail_lint import Draft, DraftError
-from inmail_lint.reading import contents, read_paths
+from inmail_lint.linter import LONGEST_BODY, MOST_PLACES
+from inmail_lint.reading import contents, limits, read_paths
 from inmail_lint.reading.limits import LARGEST_FILE
 from inmail_lint.source import DEEPEST, parse_yaml
 
@@ -225,3 +227,13 @@ def test_files_of_more_than_fifty_megabytes(tmp_path: Path) -> None:
     with file.open("wb") as opened:
         opened.truncate(LARGEST_FILE + 1)
     assert _line(tmp_path, next(iter(read_paths([str(file)])))) == "a.csv: the file has 50.0 MB; at most 50 MB are read: split it"
+
+
+@pytest.mark.parametrize(("page", "mark"), [("limits.md", ","), ("limits.es.md", ".")])
+def test_the_page_of_limits_states_them(page: str, mark: str) -> None:
+    text = (Path(__file__).parent.parent / "docs" / page).read_text(encoding="utf-8")
+    stated = re.findall(r"\| (?=\d|se abandona|given up)\D*([\d.,]+)(?: MB)?", text)
+    wanted = [limits.LARGEST_TEXT // 10**6, LARGEST_FILE // 10**6, LONGEST_BODY, limits.LONGEST_FRONT_MATTER, DEEPEST,
+              limits.MOST_COLUMNS, limits.LONGEST_HEADER, limits.MOST_PARTS, limits.MOST_OPEN_TAGS, int(limits.PIPE_PATIENCE)]
+    assert [n.rstrip(",.") for n in stated] == [f"{n:,}".replace(",", mark) for n in wanted]
+    assert str(limits.MOST_MULTIPARTS) in text and f"{MOST_PLACES:,}".replace(",", mark) in text

@@ -19,7 +19,7 @@ Item = Draft | DraftError
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]', re.DOTALL)
 _SPACE = re.compile(r"\s*")
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
-_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 
 
 def read_jsonl(text: str, path: str) -> Iterator[Item]:
@@ -136,10 +136,9 @@ def _string_offsets(source: str, at: int, start: int) -> tuple[int, ...]:
             offsets.append(start + i)
             i += 1
             continue
-        high = match.group(1) and 0xD800 <= int(match.group(1), 16) < 0xDC00
-        following = _ESCAPE.match(source, match.end()) if high else None
         offsets.append(start + i)
-        i = following.end() if following and following.group(1) else match.end()
+        pair = _PAIR.match(source, i)  # two escapes for one character
+        i = (pair or match).end()
     return tuple(offsets)
 
 
