@@ -142,7 +142,7 @@ def _runs(parsed: ParsedDraft, part: Part, sentence: Sentence, names: Names) -> 
 def _may_be_firm(run: tuple[Word, ...], *, opens: bool, names: Names) -> bool:
     if _is_date(list(run)) or run[0].fold in names or all("calendar" in w.tags for w in run):
         return False
-    if not _is_spelt(run):
+    if not _is_spelt(run) or (len(run) > 1 and "fct_street" in run[0].tags | run[-1].tags):
         return False
     if len(run) == 1 and (opens or "fct_org" in run[0].tags):
         return not run[0].tags - {"cap"}  # an ordinary word at the head of a sentence, or a kind of firm, names none

@@ -12,7 +12,8 @@ from inmail_lint.found import Found, merged
 from inmail_lint.learned import VIEWS, Reading
 from inmail_lint.patterns import MARKERS, Hit
 
-_BLAME = frozenset({"pushy", "self_centred"})  # labels of the whole draft that blame: they want more than a shade of doubt
+# Labels of the whole draft that blame: they want more than a shade of doubt.
+_BLAME = frozenset({"pushy", "self_centred", "any:spammy"})
 _ALONE = 100  # hundredths of log-odds that such a label needs where no pattern stands in the draft
 
 
@@ -42,7 +43,7 @@ def _judged(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None
             return []
         return list(own) or _evidence(found, reading, label)
     whole = reading.drafts.get(f"any:{label}")
-    if whole is not None and whole <= 0:
+    if whole is not None and whole <= (_ALONE if f"any:{label}" in _BLAME and not own else 0):
         return []
     places: list[Place] = []
     by_part = {name: [p for p in own if p.part == name] for name in ("subject", "body")}

@@ -187,7 +187,7 @@ def test_schemas_accept_what_we_accept(folder: Path) -> None:
             jsonschema.validate(wrong, schema)
     import yaml
 
-    from inmail_lint.loading import NOT_RULES
+    from inmail_lint.folders import NOT_RULES
 
     printed = json.loads(run("schema", "rule").stdout)
     jsonschema.Draft202012Validator.check_schema(printed)

@@ -44,16 +44,16 @@ def _nested(depth: int) -> str:
 
 
 @pytest.mark.parametrize(("name", "content", "message"), [
-    ("a.json", _nested(100_000), "a.json:1:101: broken JSON: more than 100 values inside each other; mend this line"),
+    ("a.json", _nested(100_000), "a.json:1:21: broken JSON: more than 20 values inside each other; mend this line"),
     ("a.json", '{"body": "x", "a": %s}' % _nested(100_000),  # noqa: UP031
-     "a.json:1:119: broken JSON: more than 100 values inside each other; mend this line"),
+     "a.json:1:39: broken JSON: more than 20 values inside each other; mend this line"),
     ("a.md", f"---\nsubject: {_nested(5_000)}\n---\nHola",
-     "a.md:2: the YAML has more than 100 values inside each other; unfold them"),
-    ("a.md", "---\n" + "- " * 5_000 + "\n---\nHola", "a.md:2: the YAML has more than 100 values inside each other; unfold them"),
+     "a.md:2:29: this stands more than 20 levels deep; no file needs that"),
+    ("a.md", "---\n" + "- " * 5_000 + "\n---\nHola", "a.md:2:41: this stands more than 20 levels deep; no file needs that"),
     ("a.md", f"---\nsubject: {'x' * 50_000}\n---\nHola",
      "a.md:1: the front matter has 50,010 characters; at most 20,000 are read: put the message after it, and facts in a few "
      "words"),
-    ("a.md", "---\nrecipient: &a {company: *a}\n---\nHola", "a.md:2:12: this is an alias (*name); write the value out"),
+    ("a.md", "---\nrecipient: &a {company: *a}\n---\nHola", "a.md:2:25: aliases are not read; write out what *a stands for"),
     ("a.md", "---\nsubject: [a, b]\n---\nHola", "a.md:1: 'subject' must be a text, not list"),
     ("a.md", "---\nsubject: a\nasunto: b\n---\nHola", "a.md:3: field 'asunto' is given twice, once under another name; keep one"),
     ("a.txt", "Subject: a\nSubject: b\n\nHola", "a.txt:2: header 'Subject' is given twice; keep one"),
@@ -112,12 +112,11 @@ def test_aliases_that_unfold_without_end(tmp_path: Path) -> None:
     bomb = "recipient:\n  a0: &a0 {a: x}\n" + "".join(f"  a{i}: &a{i} {{a: *a{i - 1}, b: *a{i - 1}}}\n" for i in range(1, 40))
     items = _read(tmp_path, "a.md", f"---\n{bomb}---\nHola")
     assert isinstance(items[0], DraftError)
-    assert "alias" in str(items[0]) and len(items[0].faults) <= 21
-    assert str(items[0].faults[-1]).endswith("more faults in the front matter")
+    assert [str(f) for f in items[0].faults] == [f"{tmp_path / 'a.md'}:4:15: aliases are not read; write out what *a0 stands for"]
 
 
 def test_a_broken_line_leaves_the_others(tmp_path: Path) -> None:
-    lines = [f'{{"body": "a", "x": {_nested(90)}}}', f'{{"body": "b", "x": {_nested(9_000)}}}', '{"body": "c"}']
+    lines = [f'{{"body": "a", "x": {_nested(15)}}}', f'{{"body": "b", "x": {_nested(9_000)}}}', '{"body": "c"}']
     items = _read(tmp_path, "a.jsonl", "\n".join(lines))
     assert [getattr(i, "body", "error") for i in items] == ["a", "error", "c"]
 

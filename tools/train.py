@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from linear import Model
-from train_firms import FirmSample, train_firms
+from train_firms import FirmSample, of_gold, train_firms, trap_drafts
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -33,6 +33,7 @@ from inmail_lint.measuring import writers
 from inmail_lint.rulebook import Example
 
 LABELLED = ROOT / "corpus" / "labelled"
+TRAPS = ROOT / "corpus" / "firms"
 # Rules whose examples tell of a label that the rule does not name: the label, and whether a bad example carries it.
 FAULTS = {"cta-vague": ("cta_clear", False), "cta-multiple": ("cta_single", False),
           "cta-high-effort": ("cta_low_effort", False), "self-centred": ("self_centred", True),
@@ -53,7 +54,7 @@ class Sample:
         self.fresh = False  # whether the authors of the patterns had not read this writer
         self.found = linter.find_plain(gold.draft)
         self.rows = sentence_rows(self.found)
-        self.firms = FirmSample(gold, self.found, linter.rulebook.names)
+        self.firms = of_gold(gold, self.found, linter.rulebook.names)
         sentences = [row.sentence for row in self.rows]
         self.labels = {name: [self._has(s, name) for s in sentences] for name in SENTENCE_LABELS}
 
@@ -220,7 +221,7 @@ def report(name: str, answers, truth) -> None:
     print(f"  {name:18} gold {tally.tp + tally.fn:4}  P {f(tally.precision)} R {f(tally.recall)} kappa {f(tally.kappa)}")
 
 
-def train(samples: list[Sample], examples: list[ExampleSample]) -> tuple[dict, list[Reading]]:
+def train(samples: list[Sample], examples: list[ExampleSample], traps: list[FirmSample]) -> tuple[dict, list[Reading]]:
     """Sentence and view weights with thresholds set out of fold, and every draft's reading by weights that have not seen
     its writer; prints what carried over between writers."""
     odds = out_of_fold(samples, examples)
@@ -240,8 +241,8 @@ def train(samples: list[Sample], examples: list[ExampleSample]) -> tuple[dict, l
     shipped = {view: model.to_json() for view, model in views.items()}
     for reading in read:
         reading.learned = Learned(weights_of(sentences.to_json()), {v: weights_of(w) for v, w in shipped.items()})
-    firm, firms = train_firms([s.firms for s in samples])
-    for reading, own in zip(read, firms, strict=True):
+    firm, firms = train_firms([*(s.firms for s in samples), *traps])
+    for reading, own in zip(read, firms, strict=False):  # those of the traps come last
         reading.firms = own
     return {"sentence": sentences.to_json(), "views": shipped, "firm": firm,
             "writers": sorted({s.gold.writer for s in samples})}, read
@@ -291,7 +292,7 @@ def main() -> None:
         print(f"{code}: {len(samples)} drafts by {len({g.writer for g in gold})} writers")
         for sample in samples:
             sample.fresh = sample.gold.writer in fresh | held_out
-        weights, read = train(samples, example_samples(linter, code))
+        weights, read = train(samples, example_samples(linter, code), trap_drafts(TRAPS, code, linter))
         measured = left_out(samples, read, linter)
         print("\n".join(table(measured)))
         figures[code] = measured

@@ -6,50 +6,81 @@ company, the name most like one (which one it is, no label says). All other name
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 from linear import Model
 
+from inmail_lint import Draft, Recipient
 from inmail_lint.document import Place
 from inmail_lint.firms import Firm, Names, firms, names_own, own_words
 from inmail_lint.folding import words_of
 from inmail_lint.found import Found
+from inmail_lint.linter import Linter
 from inmail_lint.measure import Gold
 
-STRENGTH = 0.3  # inverse of the penalty, chosen by leaving writers out
+STRENGTH = 0.1  # inverse of the penalty, chosen by leaving writers out
 TRAP = 3.0  # weight of a wrong company: rare, and the very thing looked for
 ROUNDS = 2  # how often the wrong companies are looked for anew with the weights so far
 DRAFTS_PER_ERROR = 200  # the threshold lets one draft in so many be blamed wrongly
 
 
 class FirmSample:
-    """The firms named in one draft, and which of them are the recipient's own."""
+    """The firms named in one draft, and which of them are the recipient's own; in a draft with a wrong company also which
+    name is that, if the label says it."""
 
-    def __init__(self, gold: Gold, found: Found, names: Names) -> None:
-        recipient = gold.draft.recipient
-        self.writer, self.trap = gold.writer, "wrong_company" in gold.traps
+    def __init__(self, draft: Draft, writer: str, found: Found, names: Names, *, trap: bool, wrong: str = "", sure: bool = False
+                 ) -> None:
+        recipient = draft.recipient
+        self.writer, self.trap = writer, trap
+        self.asked = sure  # written for traps alone: the threshold is not set on it
         self.rows: list[tuple[Firm, frozenset[str]]] = []
         self.own: list[bool] = []
+        self.wrong: list[bool] | None = None
         self.judged = False  # whether the linter would look for another firm in it
         if recipient is not None and recipient.company:
             own = own_words(found.parsed, recipient)
             self.rows = firms(found, names)
-            self.own = [bool(own & {t for w in firm.words for t in words_of(w.text)}) for firm, _ in self.rows]
+            words = [{t for w in firm.words for t in words_of(w.text)} for firm, _ in self.rows]
+            self.own = [bool(own & mine) for mine in words]
+            if sure:
+                meant = set(words_of(wrong))
+                self.wrong = [len(meant & mine) * 2 >= len(mine) and bool(meant & mine) for mine in words]
             self.judged = bool(self.rows) and not names_own(found.parsed, recipient)
+
+
+def of_gold(gold: Gold, found: Found, names: Names) -> FirmSample:
+    """A labelled draft, which does not say what the wrong company is called."""
+    return FirmSample(gold.draft, gold.writer, found, names, trap="wrong_company" in gold.traps)
+
+
+def trap_drafts(directory: Path, code: str, linter: Linter) -> list[FirmSample]:
+    """The drafts of `corpus/firms/`, labelled for traps alone, which do."""
+    samples = []
+    for file in sorted(directory.glob(f"{code}-*.jsonl")):
+        for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
+            draft = Draft(row["body"], row["subject"], row["kind"], code, Recipient.of(row["recipient"]))
+            trap = "wrong_company" in row["traps"]
+            samples.append(FirmSample(draft, file.stem, linter.find_plain(draft), linter.rulebook.names, trap=trap,
+                                      wrong=row["firm"] if trap else "", sure=True))
+    return samples
 
 
 def fit(samples: list[FirmSample]) -> Model:
     rows, truth, owners, weights = [], [], [], []
     for number, sample in enumerate(samples):
-        if not sample.trap:
+        if sample.wrong is not None or not sample.trap:
+            wrong = sample.wrong or [False] * len(sample.rows)
             rows += [fs for _, fs in sample.rows]
-            truth += [float(o) for o in sample.own]
+            truth += [float(o or w) for o, w in zip(sample.own, wrong, strict=True)]
             owners += [number] * len(sample.rows)
-            weights += [1.0] * len(sample.rows)
+            weights += [TRAP if w else 1.0 for w in wrong]
     model = Model(("firm",))
     model.fit(rows, np.array(truth)[:, None], STRENGTH, owners, np.array(weights))
     for _ in range(ROUNDS):
         likely = [(n, max((fs for _, fs in s.rows), key=lambda fs: model.odds([fs])[0, 0]))
-                  for n, s in enumerate(samples) if s.trap and s.rows]
+                  for n, s in enumerate(samples) if s.trap and s.rows and s.wrong is None]
         found = Model(("firm",))
         found.fit(rows + [fs for _, fs in likely], np.array(truth + [1.0] * len(likely))[:, None], STRENGTH,
                   owners + [n for n, _ in likely], np.array(weights + [TRAP] * len(likely)))
@@ -65,10 +96,15 @@ def train_firms(samples: list[FirmSample]) -> tuple[dict, list[list[tuple[Place,
         for i, sample in enumerate(samples):
             if sample.writer == writer and sample.judged:
                 odds[i] = model.odds([fs for _, fs in sample.rows])[:, 0]
-    strongest = sorted((o.max() for o, s in zip(odds, samples, strict=True) if s.judged and not s.trap), reverse=True)
+    innocent = [o for o, s in zip(odds, samples, strict=True) if s.judged and not s.trap and not s.asked]
+    strongest = sorted((o.max() for o in innocent), reverse=True)
     cut = float(strongest[len(strongest) // DRAFTS_PER_ERROR]) + 0.01
-    caught = sum(bool(len(o)) and o.max() > cut for o, s in zip(odds, samples, strict=True) if s.trap)
-    print(f"  firms: {caught} of {sum(s.trap for s in samples)} wrong companies by weights alone, threshold {cut:.2f}")
+    for asked in (False, True):
+        chosen = [(o, s) for o, s in zip(odds, samples, strict=True) if s.asked == asked]
+        caught = sum(bool(len(o)) and o.max() > cut for o, s in chosen if s.trap)
+        false = sum(bool(len(o)) and o.max() > cut for o, s in chosen if not s.trap)
+        print(f"  firms{', drafts written for it' if asked else ''}: {caught} of {sum(s.trap for _, s in chosen)} wrong "
+              f"companies by weights alone, {false} false, threshold {cut:.2f}")
     model = fit(samples)
     model.cut = [cut]
     return model.to_json(), [[(firm.place, round(100 * (o - cut))) for (firm, _), o in zip(s.rows, draft, strict=False)]
