@@ -6,6 +6,7 @@ and never lowers the score; mending twice changes nothing more.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -142,14 +143,18 @@ def _step(state: _State) -> _State | None:
 def _apart(fixes: Iterable[Edit]) -> list[Edit]:
     """Edits without those that overlap an earlier one; what is left out comes up again in the next step."""
     kept: list[Edit] = []
+    ranges: dict[str, list[tuple[int, int]]] = {}
     for edit in fixes:
-        if not any(k.part == edit.part and _overlap(k, edit) for k in kept):
+        own = ranges.setdefault(edit.part, [])
+        number = bisect_right(own, (edit.start, edit.end))
+        if not any(_overlap(beside, (edit.start, edit.end)) for beside in own[max(0, number - 1) : number + 1]):
+            own.insert(number, (edit.start, edit.end))
             kept.append(edit)
     return kept
 
 
-def _overlap(one: Edit, other: Edit) -> bool:
-    return (one.start < other.end and other.start < one.end) or one[:3] == other[:3]
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return (one[0] < other[1] and other[0] < one[1]) or one == other
 
 
 def _is_harmless(before: _State, after: _State, names: Sequence[str]) -> bool:

@@ -95,6 +95,13 @@ def test_half_pairs_in_json_shift_no_place(pair: str) -> None:
     assert draft.locate("body", draft.body.index("Ana")) == (1, text.index("Ana") + 1)
 
 
+def test_a_subject_that_a_header_replaces_keeps_no_places_of_the_first() -> None:
+    mail = b"Subject: x\nX-Inmail-Subject: a longer one\n\nHi Ana"
+    draft = next(iter(read_paths(["-"], "eml", mail)))
+    assert isinstance(draft, Draft) and draft.subject == "a longer one"
+    assert draft.locate("subject", 5) == (1, 1) and draft.locate("body", 3) == (4, 4)
+
+
 def test_a_silence_until_a_day_that_is_none_is_an_error_of_the_draft(linter: Linter) -> None:
     with pytest.raises(DraftError, match=r"ignore 'emoji: x, until 2027-13-45': month must be in 1\.\.12; write the last day"):
         linter.lint(Draft("Hi Ana", ignore=("emoji: x, until 2027-13-45",)))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
 from inmail_lint.document import Part
@@ -48,7 +51,19 @@ class Ground:
     def is_open(self, start: int, end: int, *, but: Iterable[tuple[int, int]] = ()) -> bool:
         """Whether a change of the range touches nothing that is closed, apart from the ranges `but`."""
         kept = set(but)
-        return not any(s < max(end, start + 1) and start < e for s, e in self.closed if (s, e) not in kept)
+        ranges, reach = self._ordered
+        number = bisect_left(ranges, (max(end, start + 1),)) - 1
+        while number >= 0 and reach[number] > start:
+            if ranges[number][1] > start and ranges[number] not in kept:
+                return False
+            number -= 1
+        return True
+
+    @cached_property
+    def _ordered(self) -> tuple[list[tuple[int, int]], list[int]]:
+        """The closed ranges in order, and how far each or one before it reaches."""
+        ranges = sorted(self.closed)
+        return ranges, list(accumulate((end for _, end in ranges), max))
 
 
 Fixer: TypeAlias = Callable[[Ground], Iterable[Edit]]

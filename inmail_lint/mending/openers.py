@@ -18,6 +18,7 @@ _CLOSE = re.compile(r"(\?|(?<!!)!+)\s*(?:[\U0001F300-\U0001FAFF\u2600-\u27BF\ufe
 _INNER = re.compile(r"[,;:()«»\"“”…—–.¿¡?!\[\]*]|\s-\s")
 _FINITE = frozenset({"verb:1", "verb:2", "verb:3", "verb:vos", "verb:1or3"})
 _CLITICS = frozenset({"me", "te", "se", "nos", "os", "le", "les", "lo", "la", "los", "las"})
+_NEAR = 2000  # characters looked back; no message LinkedIn takes has a paragraph as long
 _LEADING = frozenset({"y", "o", "no"})  # may stand before a question's verb and belong to it
 _FORMULA = frozenset({"hola", "gracias", "buenas", "buenos", "perdona", "perdone", "disculpa", "disculpe", "oye", "oiga",
                       "mira", "mire", "dime", "digame"})  # what follows one of these may be the question
@@ -108,7 +109,7 @@ def _is_finite(word: Word) -> bool:
 
 def _begins(text: str, start: int) -> bool:
     """Whether a sentence surely begins here: after a blank line, or after a mark that closes one."""
-    before = text[:start].rstrip(" \u00a0")
+    before = text[max(0, start - _NEAR) : start].rstrip(" \u00a0")
     if not before:
         return True
     if before.endswith("\n"):
@@ -122,8 +123,9 @@ def _is_open(ground: Ground, sentence: Sentence) -> bool:
     begin = ground.part.paragraphs[sentence.paragraph].start
     text = ground.text
     own = text[sentence.start : sentence.end]
-    before = text[begin : sentence.start]
-    return "¿" in own or "¡" in own or before.count("¿") > before.count("?") or before.count("¡") > len(re.findall("!+", before))
+    before = text[max(begin, sentence.start - _NEAR) : sentence.start]
+    asked = "¿" in before and before.count("¿") > before.count("?")
+    return "¿" in own or "¡" in own or asked or ("¡" in before and before.count("¡") > len(re.findall("!+", before)))
 
 
 def _greeting(ground: Ground, sentence: Sentence) -> int | None:

@@ -24,11 +24,15 @@ class Trace:
     def change(self, edits: Iterable[Edit]) -> Trace:
         """A trace of the text with edits made, which are ranges of the text as it is now and do not overlap."""
         after = Trace(self.part, "")
-        after._length, after._chars, after._gone = self._length, list(self._chars), dict(self._gone)
-        for edit in sorted((e for e in edits if e.part == self.part), key=lambda e: (e.start, e.end), reverse=True):
-            for _, index, _ in after._chars[edit.start : edit.end]:
-                after._gone[index] = edit.name
-            after._chars[edit.start : edit.end] = [(c, _NEW, edit.name) for c in edit.replacement]
+        after._length, after._gone = self._length, dict(self._gone)
+        chars: list[tuple[str, int, str]] = []
+        at = 0
+        for edit in sorted((e for e in edits if e.part == self.part), key=lambda e: (e.start, e.end)):
+            chars += self._chars[at : edit.start]
+            chars += [(c, _NEW, edit.name) for c in edit.replacement]
+            after._gone.update((index, edit.name) for _, index, _ in self._chars[edit.start : edit.end])
+            at = edit.end
+        after._chars = chars + self._chars[at:]
         return after
 
     def edits(self) -> list[Edit]:
@@ -47,6 +51,9 @@ class Trace:
 
 def changed(text: str, edits: Iterable[Edit]) -> str:
     """A text with edits made, which are ranges of it and do not overlap."""
-    for edit in sorted(edits, key=lambda e: (e.start, e.end), reverse=True):
-        text = text[: edit.start] + edit.replacement + text[edit.end :]
-    return text
+    pieces: list[str] = []
+    at = 0
+    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
+        pieces += text[at : edit.start], edit.replacement
+        at = edit.end
+    return "".join((*pieces, text[at:]))

@@ -47,6 +47,7 @@ class Record:
         if known is None:
             raise self.error(f"unknown field '{name}'{nearest(fold(str(name)), field_names())}", line)
         self.values[known] = value
+        self.offsets.pop(known, None)  # a mail's own header may replace its subject
         if known in ("subject", "body") and offsets:
             self.offsets[known] = _short(offsets)
 
