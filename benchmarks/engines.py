@@ -90,12 +90,11 @@ def pyspark(table: Any) -> Job:
 
 
 def dask(table: Any) -> Job:
-    import dask.bag
-    import distributed
-
+    bags: Any = importlib.import_module("dask.bag")  # neither says its types
+    distributed: Any = importlib.import_module("distributed")
     cluster = distributed.LocalCluster(n_workers=WORKERS, threads_per_worker=1, host="127.0.0.1", dashboard_address=None)
     distributed.Client(cluster)
-    bag = dask.bag.from_sequence(table.to_batches(max_chunksize=BATCH), npartitions=2 * WORKERS).persist()
+    bag = bags.from_sequence(table.to_batches(max_chunksize=BATCH), npartitions=2 * WORKERS).persist()
     return lambda judge: sum(map(len, bag.map(judge.table).compute()))
 
 
