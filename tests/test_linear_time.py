@@ -17,7 +17,8 @@ from inmail_lint.silencing import Silence, entries
 # Asked only whether a text begins with them, or is one: they may begin slowly anywhere else.
 ONCE = {"features._MINUTES", "features._GLUED", "lsp.completion._BEGUN_NAME",
         "lsp.completion._LIST_ITEM", "lsp.completion._SEPARATOR", "lsp.header._OPENING", "lsp.header._CLOSING",
-        "output.table._NUMBER", "parse._NUMBER", "reading.plain._HEADER", "reading.plain._FENCE", "reading.tables._STRING",
+        "output.table._NUMBER", "sentences._THREE_WORDS",
+        "parse._NUMBER", "reading.plain._HEADER", "reading.plain._FENCE", "reading.tables._STRING",
         "reading.tables._ESCAPE", "sentences.BULLET", "mending.marks.BULLET", "silencing._ENTRY", "tokens._COMPANY",
         "mending.openers._ASKING"}
 SIZE, MOST = 12_000, 0.25  # characters and seconds: what is quadratic takes several seconds

@@ -86,14 +86,14 @@ def purposes() -> dict[str, str]:
 def licence(package: Distribution) -> str:
     """A package's licence as an SPDX expression, from its metadata; what is said otherwise stays as said."""
     said = package.metadata
-    if said["License-Expression"]:
-        return str(said["License-Expression"])
+    if said.get("License-Expression"):
+        return str(said.get("License-Expression"))
     classes = [c.rpartition(" :: ")[2] for c in said.get_all("Classifier", []) if c.startswith("License :: ")]
     classes = [c for c in classes if c != "OSI Approved"]
     if classes:  # the strictest reading of several
         known = {_CLASSIFIERS.get(c, "") for c in classes}
         return "; ".join(classes) if "" in known else " AND ".join(sorted(known))
-    words = (said["License"] or "not said").strip().splitlines()[0]
+    words = (said.get("License") or "not said").strip().splitlines()[0]
     return _FIELDS.get(words, words)
 
 

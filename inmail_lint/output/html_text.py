@@ -12,7 +12,7 @@ from inmail_lint.wording import say
 _QUOTE = 64  # characters of a quotation before it is cut
 # Control characters, what turns the direction of text, what takes no room, halves of characters, and tags unseen.
 # Joiners and variation selectors stay, for emoji are made of them.
-_COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)  # to a workflow's runner, if the page is printed there
+_COMMAND = re.compile(r"^[^\S\n]*::|##\[", re.MULTILINE)  # to a workflow's runner, if the page is printed there
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
                      "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]")
 

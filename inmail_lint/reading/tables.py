@@ -16,7 +16,8 @@ from inmail_lint.reading.limits import LONGEST_NUMBER, MOST_COLUMNS
 from inmail_lint.source import DEEPEST
 
 Item = Draft | DraftError
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]', re.DOTALL)
+# A text that nothing closes is a token too: else all that follows would be read again from each of its marks.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.|\\\Z)*(?:"|\Z)|[\[\]{}:,]', re.DOTALL)
 _SPACE = re.compile(r"\s*")
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
 _PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
