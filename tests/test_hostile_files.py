@@ -236,3 +236,12 @@ def test_the_page_of_limits_states_them(page: str, mark: str) -> None:
               limits.MOST_COLUMNS, limits.LONGEST_HEADER, limits.MOST_PARTS, limits.MOST_OPEN_TAGS, int(limits.PIPE_PATIENCE)]
     assert [n.rstrip(",.") for n in stated] == [f"{n:,}".replace(",", mark) for n in wanted]
     assert str(limits.MOST_MULTIPARTS) in text and f"{MOST_PLACES:,}".replace(",", mark) in text
+
+
+def test_a_long_list_of_drafts_is_read_in_time_of_its_length(tmp_path: Path) -> None:
+    drafts = [{"body": f"Hola Ana,\n{i}", "subject": "x" * 60} for i in range(40_000)]
+    items = _read(tmp_path, "a.json", json.dumps(drafts, indent=0))
+    assert len(items) == len(drafts)
+    last = items[-1]
+    assert isinstance(last, Draft)
+    assert last.locate("body", 0) == (4 * len(drafts) - 1, 10)

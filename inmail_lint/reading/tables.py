@@ -43,9 +43,11 @@ def read_json(text: str, path: str) -> Iterator[Item]:
     if spans is None:
         yield DraftError(Fault(path, "expected a draft, a list of drafts, or {\"drafts\": [...]}", 1))
         return
+    line, at = 1, 0
     for start, end in spans:
-        line = text.count("\n", 0, start)
-        yield json_item(text[start:end], start, Record(path, line + 1, text, text.rfind("\n", 0, start) + 1))
+        line += text.count("\n", at, start)
+        at = start
+        yield json_item(text[start:end], start, Record(path, line, text, text.rfind("\n", 0, start) + 1))
 
 
 def _parsed(text: str) -> Any:
