@@ -12,7 +12,8 @@ from typing import Any
 from inmail_lint.cache import kept
 from inmail_lint.document import Place, Sentence, Word
 from inmail_lint.features import Features, Key, Own, Row, kind_and_key, own_features, sentence_rows
-from inmail_lint.firms import Firm, Names, firms, names_own
+from inmail_lint.firm_names import Firm, Names, OwnFirm
+from inmail_lint.firms import firms
 from inmail_lint.found import Found
 from inmail_lint.recent import Recent
 from inmail_lint.views import draft_features
@@ -141,7 +142,7 @@ def read(found: Found, learned: Learned, names: Names) -> Reading:
 def foreign_firms(found: Found, names: Names) -> list[tuple[Firm, frozenset[str]]]:
     """Names that may be a firm's, with their features, in a message that never names the recipient's own company."""
     recipient = found.parsed.draft.recipient
-    if recipient is None or not recipient.company or names_own(found.parsed, recipient):
+    if recipient is None or not recipient.company or OwnFirm(found.parsed, recipient).is_named():
         return []
     return firms(found, names)
 
