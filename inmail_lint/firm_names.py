@@ -17,6 +17,7 @@ from inmail_lint.greeting import postscript
 Names: TypeAlias = Mapping[str, frozenset[str]]  # folded given name -> folded names of the same person
 NEAR = 4  # words before and after a name that tell how it is spoken of
 _LONGEST = 30  # words of a firm's name
+PLACES = frozenset({"fct_place", "fct_town"})
 _COMMON = frozenset({"function", "name_joint", "legal_form"})  # words that all firms share
 _HYPHENS = frozenset("-‐‑–")
 
@@ -75,7 +76,7 @@ class OwnFirm:
         spoken = {w.fold for part in parsed.parts for w in part.words if is_kind(w.tags)}
         own = [t for t in own if t not in spoken] or own  # no kind (hotel, clínica) of which the message speaks
         self.words = frozenset(own) - self._town(company, tags) or frozenset(own)
-        self.lead = next((t for t in own if t in self.words and "fct_place" not in tags[t] and not is_kind(tags[t])), None)
+        self.lead = next((t for t in own if t in self.words and PLACES.isdisjoint(tags[t]) and not is_kind(tags[t])), None)
         self.kinds = frozenset(t for t in company if is_kind(tags[t]))
         self.trades = trades(t for ts in tags.values() for t in ts)
         self.initials = "".join(t[0] for t in company if "name_joint" not in tags[t])
@@ -154,7 +155,8 @@ def runs(parsed: ParsedDraft, names: Names) -> Iterator[Firm]:
 
 
 def _in_sentence(parsed: ParsedDraft, part: Part, sentence: Sentence, names: Names) -> Iterator[Firm]:
-    words = part.words
+    words, recipient = part.words, parsed.draft.recipient
+    role = set(words_of(recipient.role)) if recipient else set()
     at = sentence.first
     if part.name == "body" and parsed.greeting:
         at = max(at, parsed.greeting.last)
@@ -164,8 +166,8 @@ def _in_sentence(parsed: ParsedDraft, part: Part, sentence: Sentence, names: Nam
             continue
         end = run_end(words, at, sentence.last)
         first = at
-        while first < end and words[first].tags & {"function", "verb"}:
-            first += 1
+        while first < end and (words[first].tags & {"function", "verb", "name_joint"} or words[first].fold in role):
+            first += 1  # «Gerente de Riesgos de Banco Altos»
         if first < end and _may_be_firm(words[first:end], opens=first == sentence.first, names=names):
             yield Firm(part, sentence, first, end)
         at = end
@@ -193,7 +195,7 @@ def is_spelt(run: Iterable[Word]) -> bool:
 
 def is_place(run: Sequence[Word]) -> bool:
     """Whether a run ends with a place, and no kind of firm is in it («Hotel Toledo»)."""
-    return "fct_place" in run[-1].tags and not any(is_kind(w.tags) for w in run)
+    return not PLACES.isdisjoint(run[-1].tags) and not any(is_kind(w.tags) for w in run)
 
 
 def is_date(run: Iterable[Word]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from inmail_lint.document import ParsedDraft, Place, Sentence, Word
-from inmail_lint.firm_names import is_kind
+from inmail_lint.firm_names import PLACES, is_kind
 from inmail_lint.folding import fold, words_of
 from inmail_lint.found import Found
 from inmail_lint.greeting import postscript
@@ -53,9 +53,9 @@ def other_names(found: Found, book: Rulebook) -> Iterator[Place]:
     def is_other(name: str) -> bool:
         return len(name) >= _SHORTEST_NAME and not any(same_person(name, k, book.names) for k in known)
 
-    greeted = _greeted(parsed)
+    greeted = _greeted(parsed)  # «Dear Producer», «señor Decano» name nobody; «Lic. Paredes» does
     spoken = [t for w in greeted for t in words_of(w.text)]
-    named = [t for t in spoken if t in book.names or not ordinary(t)]  # «Dear Producer», «señor Decano» name nobody
+    named = [t for t in spoken if t in book.names or not ordinary(t) or (_has_degree(parsed) and not ordinary(t) & _PEOPLE)]
     if named and all(is_other(t) for t in spoken) and not _introduces_itself(parsed):
         company = set(words_of(recipient.company))
         head = {t for w in parsed.body.words[: _HEAD] if w.capitalised for t in words_of(w.text)} - company
@@ -80,6 +80,15 @@ def _greeted(parsed: ParsedDraft) -> list[Word]:
     return [parsed.body.words[i] for i in parsed.greeting.names] if parsed.greeting else []
 
 
+def _has_degree(parsed: ParsedDraft) -> bool:
+    """Whether the name greeted follows a title that goes with surnames alone, as «Lic.» does and «Estimada» does not."""
+    at = parsed.greeting.names[0] - 1 if parsed.greeting and parsed.greeting.names else -1
+    if at < 0 or parsed.pack is None:
+        return False
+    before = parsed.body.words[at - 1 if parsed.body.words[at].text == "." and at else at]
+    return before.fold.rstrip(".") in parsed.pack.titles and "fct_dear" not in before.tags
+
+
 class _Address(NamedTuple):
     """A name in a sentence, numbers of its first word and of the word after it, and whether a title stands before it."""
 
@@ -92,8 +101,9 @@ def _vocatives(parsed: ParsedDraft, words: Sequence[Word], sentence: Sentence) -
     """Names set off as an address: `…, Kevin?`, `A ti, Javier, que …`, `Beatriz, si quiere, …`, `Ms. Van Wyk, I …`; with
     each, whether it has a title."""
     in_body = sentence.part == "body"
-    if parsed.pack is None or (in_body and parsed.signoff <= sentence.paragraph < postscript(parsed)):
+    if parsed.pack is None:
         return
+    signed = in_body and parsed.signoff <= sentence.paragraph < postscript(parsed)
     words = words[_mark(words, parsed.pack.postscripts) :]
     last = in_body and sentence.last == len(parsed.body.words)
     for name in _names(words, parsed.pack.titles):
@@ -102,13 +112,16 @@ def _vocatives(parsed: ParsedDraft, words: Sequence[Word], sentence: Sentence) -
         after = words[name.end].text[0] if name.end < len(words) else "\n" if last else "."
         rest = words[name.end + 1 : name.end + 1 + _HEARD]
         called = words[name.first : name.end], name.titled
-        if before == "" and after in ",:":
-            if not in_body or _speaks_on(rest, signs=last):
+        thanked = in_body and any("x_thanks" in w.tags for w in words[:head])  # «Muchas gracias por su tiempo, doña Irma.»
+        if signed and not (thanked and len(words) < name.end + _HEAD):
+            continue
+        if before == "" or (head == 1 and "linker" in words[0].tags and after == "," and in_body):  # "So Travis, here's the deal"
+            if after in ",:" and (not in_body or _speaks_on(rest, signs=last)):
                 yield called
         elif before == "," and not (head > 1 and words[head - 2].capitalised and not words[head - 2].tags & _PLAIN):
             told = _apposition(words[max(0, head - 1 - _HEAD) : head - 1], rest)  # «su esposa, doña Teresa.»
             ends = after in "?!" or (after == "." and in_body)  # a subject may end with a town: «…, Esperanza»
-            if (ends and not (name.titled and told)) or (after == "," and not told):
+            if (ends and not (name.titled and told)) or (after in ",!." and thanked) or (after == "," and not told):
                 yield called
 
 
@@ -116,13 +129,13 @@ def _names(words: Sequence[Word], titles: frozenset[str]) -> Iterable[_Address]:
     """Capitalised words that may be a name; after a title all that stand together, without one no place and no kind of
     firm («…, Viña, …»)."""
     for i, word in enumerate(words):
-        if not word.capitalised or not word.is_word or word.fold.rstrip(".") in titles:
+        if not word.capitalised or not word.is_word or word.text.isupper() or word.fold.rstrip(".") in titles:
             continue
         titled = i > 0 and words[i - 1].fold.rstrip(".") in titles
         end = i + 1
         while titled and end < len(words) and words[end].capitalised:
             end += 1
-        if titled or not ("fct_place" in word.tags or is_kind(word.tags)):
+        if titled or (PLACES.isdisjoint(word.tags) and not is_kind(word.tags)):
             yield _Address(i, end, titled)
 
 
@@ -147,15 +160,23 @@ def _speaks_on(rest: Sequence[Word], *, signs: bool) -> bool:
 def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
     """`my colleague, Pam, …`, `the buyer, Pam, who …`: the name of somebody told of, not spoken to."""
     introduces = len(rest) > 1 and "fct_of" in rest[0].tags and "sender" in rest[1].tags  # «…, Ing. Robles, en mi carácter de …»
-    if not before or introduces or before[-1].tags & _TO_READER:
-        return not before or introduces
+    if not before or introduces or _is_mentioned(before):
+        return True
+    if before[-1].tags & _TO_READER:
+        return False
     one_of = len(before) > 1 and "fct_a" in before[-2].tags and before[-1].tags & _PEOPLE  # «un compañero, Dawid, ya …»
     if one_of or any(w.tags & {"definite", "possessive"} for w in before[-_SIGNATURE:]):
         return True
     if any("verb:3" in w.tags for w in rest[:2]) and any("definite" in w.tags for w in before):
         return True  # «el director de cobranza de allá, Memo, me dijo …»
-    if not rest or not rest[0].tags & _OF_THE_NAMED:
-        return False
+    if not rest or not rest[0].tags & _OF_THE_NAMED or "verb:1" in before[-1].tags:
+        return "sender" in before[-1].tags  # «pienso, Beatriz, que …»; "that's me, Gary, …"
     if len(before) == 1 and "sender" in rest[0].tags:
         return False  # "So, Brent, my question …"
     return not any(w.tags & _TO_READER for w in before)  # «como le comentaba, Patricia, la instalación …»
+
+
+def _is_mentioned(before: Sequence[Word]) -> bool:
+    """`the pilot you mention, Mr Laine`, «la persona que mencionas, don Luis»."""
+    return (len(before) > 2 and "verb" in before[-1].tags and bool(before[-2].tags & {"reader", "relative"})
+            and any("definite" in w.tags for w in before[-5:-2]))
