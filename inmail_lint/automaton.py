@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from inmail_lint.guard import Guard, Symbol
 from inmail_lint.line import CompiledLine
@@ -14,8 +14,7 @@ _KEPT_STARTS = 10_000  # words in their positions whose starting states are reme
 _NO, _ALWAYS, _AT_END = 0, 1, 2  # whether a line has matched when a state is passed
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """The line with `key` matched the words `first` to `last` (inclusive) of the sentence searched."""
 
     key: int

@@ -23,8 +23,9 @@ class Verdict:
 
 def check(rule: Rule, found: Found, measured: Measurements) -> Verdict | None:
     """Run one rule; None if it has nothing to say."""
-    if any(not _holds(measured[c.metric].value, c.limit, above=c.above) for c in rule.when):
-        return None
+    for condition in rule.when:
+        if not _holds(measured[condition.metric].value, condition.limit, above=condition.above):
+            return None
     if rule.kind == "threshold":
         return _threshold(rule, found, measured)
     if rule.kind == "forbid":

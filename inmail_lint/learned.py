@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from inmail_lint.cache import kept
@@ -177,8 +178,14 @@ def load_learned(directory: Path, code: str, cache_key: str = "") -> Learned | N
         return _plain(weights_of(data["sentence"])), views, firm, tuple(data["writers"])
 
     sentence, views, firm, writers = kept(f"learned-{code}", cache_key, make)
-    return Learned(Weights(*sentence), {view: Weights(*w) for view, w in views.items()}, Weights(*firm) if firm else None,
-                   writers)
+    return Learned(_ready(sentence), {view: _ready(w) for view, w in views.items()}, _ready(firm) if firm else None, writers)
+
+
+def _ready(weights: tuple[tuple[str, ...], int, Sequence[Mapping[Key, int]]]) -> Weights:
+    """Weights whose texts are the very ones that features have: a key is then found without a look at its letters."""
+    labels, start, tables = weights
+    return Weights(labels, start, tuple({intern(key) if isinstance(key, str) else tuple(map(intern, key)): weight
+                                         for key, weight in table.items()} for table in tables))
 
 
 def _plain(weights: Weights) -> tuple[object, ...]:

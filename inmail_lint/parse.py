@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
+from sys import intern
 
 from inmail_lint.detection import detect
 from inmail_lint.document import (
@@ -92,8 +93,9 @@ def _part(name: str, text: str, pack: LanguagePack | None, patterns: Patterns, f
             if a < b:
                 asks = any(w.text[0] == "?" for w in words[max(a, b - 3) : b])
                 all_sentences.append(Sentence(name, a, b, reading.start(start), reading.end(end), number, asks))
-    counted = tuple(accumulate((w.is_word for w in words), initial=0))
-    return Part(name, text, reading, tuple(words), tuple(all_sentences), tuple(all_paragraphs), counted)
+    counted = tuple(accumulate([w.is_word for w in words], initial=0))
+    tags = frozenset[str]().union(*{w.tags for w in words})
+    return Part(name, text, reading, tuple(words), tuple(all_sentences), tuple(all_paragraphs), counted, tags)
 
 
 def _words(reading: Reading, pack: LanguagePack | None, protect: Sequence[tuple[int, int, str]]
@@ -121,7 +123,7 @@ def _form(text: str, kind: str, lexicon: Lexicon | None) -> WordForm:
     tags = _shape(text, kind)
     if lexicon is not None and not kind and "punct" not in tags:
         tags |= lexicon.tags(text)
-    return fold(text), tags, "punct" not in tags, text[0].isupper(), next(form_numbers)
+    return intern(fold(text)), tags, "punct" not in tags, text[0].isupper(), next(form_numbers)
 
 
 def _between(starts: list[int], offset: int) -> int:

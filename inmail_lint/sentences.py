@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from inmail_lint.tokens import overlaps
 
@@ -27,8 +27,7 @@ _TERMINAL = tuple(".!?…:;")
 _OPENERS = re.compile(r"[¿¡«\"'(\[— -]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph in the reading: half-open range and whether it is a list item."""
 
     start: int

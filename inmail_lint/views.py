@@ -53,7 +53,7 @@ def _body(found: Found, strength: Callable[[str], float]) -> Features:
     plain |= {f"kind:{parsed.draft.kind}", buckets("words", parsed.body.count(), (30, 60, 100, 150, 200))}
     words = parsed.body.words
     return Features(plain, words={w.fold for w in words if w.is_word and not w.capitalised},
-                    tags=frozenset[str]().union(*{w.tags for w in words}))
+                    tags=parsed.body.tags)
 
 
 def _ask_shape(parsed: ParsedDraft, sentences: Sequence[Sentence]) -> Iterable[str]:
