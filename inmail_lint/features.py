@@ -151,9 +151,8 @@ class _Look(NamedTuple):
     is_name: bool
     is_number: bool
     is_rare: bool
-    exclaims: bool
-    quotes: bool
-    first: frozenset[str]  # features that it gives as the first word
+    marks: frozenset[str]  # features that it gives wherever it stands
+    first: frozenset[str]  # and as the first word
 
 
 _LOOKS: dict[int, _Look] = {}  # by number of form: remembered, for a sentence has few tokens that none had before
@@ -164,7 +163,7 @@ def _look(word: Word) -> _Look:
     tags = word.tags
     look = _Look(_token(word, first=False), _token(word, first=True), word.is_word or word.text[0] in "?!",
                  word.is_word and word.capitalised and "function" not in tags, word.is_word and "digit" in tags,
-                 word.is_word and not tags - {"cap"} and len(word.fold) > _SHORT, word.text[0] == "!", word.text in _QUOTES,
+                 word.is_word and not tags - {"cap"} and len(word.fold) > _SHORT, _marks(word.text),
                  frozenset([intern(f"first:{t}") for t in tags]))
     if len(_LOOKS) > _KEPT_LOOKS:
         _LOOKS.clear()
@@ -189,6 +188,10 @@ def _token(word: Word, *, first: bool) -> str:
     return word.fold
 
 
+def _marks(text: str) -> frozenset[str]:
+    return frozenset({"s:exclaims"}) if text[0] == "!" else frozenset({"s:quotes"}) if text in _QUOTES else _NONE
+
+
 def _shape(real: Sequence[Word], looks: Sequence[_Look], tags: Set[str], is_question: bool) -> Iterable[str]:
     if not tags.isdisjoint(_OF_TIME):
         yield from _durations(real)
@@ -207,10 +210,7 @@ def _shape(real: Sequence[Word], looks: Sequence[_Look], tags: Set[str], is_ques
     if is_question:
         yield "s:question"
         yield f"s:question{'R' if reader else ''}{'S' if sender else ''}"
-    if any([look.exclaims for look in looks]):
-        yield "s:exclaims"
-    if any([look.quotes for look in looks]):
-        yield "s:quotes"
+    yield from _NONE.union(*[look.marks for look in looks])
     if reader and (names or numbers):
         yield "s:reader+specific"
     if sender and numbers:

@@ -81,6 +81,9 @@ _asked = lru_cache(maxsize=1_000)(_Asked)
 
 def merged(places: Iterable[Place]) -> tuple[Place, ...]:
     """Places in order, those that overlap joined."""
+    places = tuple(places)
+    if len(places) < 2:
+        return places
     out: list[Place] = []
     for place in sorted(places, key=lambda p: (p.part != "subject", p.start, p.end)):
         if out and out[-1].part == place.part and place.start < out[-1].end:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from sys import intern
@@ -86,10 +87,10 @@ def _part(name: str, text: str, pack: LanguagePack | None, patterns: Patterns, f
     abbreviations = pack.abbreviations if pack else frozenset[str]()
     ranges = apart((s, e) for s, e, _ in protect)
     for number, block in enumerate(blocks):
-        first, last = _between(starts, block.start), _between(starts, block.end)
+        first, last = bisect_left(starts, block.start), bisect_left(starts, block.end)
         all_paragraphs.append(Paragraph(reading.start(block.start), reading.end(block.end), first, last, block.is_item))
         for start, end in sentences(reading.text, block, abbreviations, ranges):
-            a, b = _between(starts, start), _between(starts, end)
+            a, b = bisect_left(starts, start), bisect_left(starts, end)
             if a < b:
                 asks = any(w.text[0] == "?" for w in words[max(a, b - 3) : b])
                 all_sentences.append(Sentence(name, a, b, reading.start(start), reading.end(end), number, asks))
@@ -124,18 +125,6 @@ def _form(text: str, kind: str, lexicon: Lexicon | None) -> WordForm:
     if lexicon is not None and not kind and "punct" not in tags:
         tags |= lexicon.tags(text)
     return intern(fold(text)), tags, "punct" not in tags, text[0].isupper(), next(form_numbers)
-
-
-def _between(starts: list[int], offset: int) -> int:
-    """Number of the first word at or after an offset."""
-    low, high = 0, len(starts)
-    while low < high:
-        middle = (low + high) // 2
-        if starts[middle] < offset:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 def _scopes(parsed: ParsedDraft) -> dict[str, tuple[Place, ...]]:
