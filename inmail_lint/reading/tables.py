@@ -121,13 +121,18 @@ def _own_values(source: str) -> dict[str, int]:
     depth, key, awaited = 0, "", True
     for match in _TOKEN.finditer(source):
         sign = match.group()
-        if depth == 1 and sign[0] == '"' and awaited:
-            key = json.loads(sign, strict=False)
-        elif depth == 1 and sign == ":":
+        if sign in "[{":
+            depth += 1
+        elif sign in "]}":
+            depth -= 1
+        elif depth > 1:
+            continue
+        elif sign == ":":
             found[key] = _SPACE.match(source, match.end()).end()  # type: ignore[union-attr]
-        depth += (sign in "[{") - (sign in "]}")
-        if depth == 1:
-            awaited = sign == "," or (sign == "{" and not found)
+        elif sign == ",":
+            awaited = True
+        elif awaited:
+            key, awaited = json.loads(sign, strict=False) if "\\" in sign else sign[1:-1], False
     return found
 
 
