@@ -25,6 +25,7 @@ class Word(NamedTuple):
     tags: frozenset[str]
     is_word: bool  # no punctuation
     capitalised: bool
+    syllables: int  # 0 for what is not read out as a word, and in languages without a formula for reading ease
     form: int  # tokens of one number are alike in everything but their place
 
 

@@ -111,7 +111,7 @@ _Tables: TypeAlias = tuple[dict[str, list[tuple[str, tuple[str, ...]]]], dict[st
                            dict[str, list[str]], frozenset[str]]
 
 
-WordForm: TypeAlias = tuple[str, frozenset[str], bool, bool, int]  # what `document.Word` has after its place
+WordForm: TypeAlias = tuple[str, frozenset[str], bool, bool, int, int]  # what `document.Word` has after its place
 
 
 class Lexicon:

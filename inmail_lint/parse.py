@@ -24,6 +24,7 @@ from inmail_lint.greeting import find_greeting, find_signoff
 from inmail_lint.language import LanguagePack, Lexicon, WordForm, form_numbers
 from inmail_lint.patterns import Patterns
 from inmail_lint.sentences import paragraphs, sentences
+from inmail_lint.syllables import count_syllables
 from inmail_lint.tokens import addresses, apart, tokenize
 
 _KEPT_FORMS = 50_000  # tokens whose form is remembered
@@ -110,7 +111,7 @@ def _words(reading: Reading, pack: LanguagePack | None, protect: Sequence[tuple[
         known = (text, kind) if kind else text
         form = forms.get(known)
         if form is None:
-            form = forms[known] = _form(text, kind, lexicon)
+            form = forms[known] = _form(text, kind, pack, lexicon)
         if not as_written:
             start, end = reading.start(start), reading.end(end)
         words.append(_new(Word, (text, start, end, *form)))
@@ -119,12 +120,15 @@ def _words(reading: Reading, pack: LanguagePack | None, protect: Sequence[tuple[
     return words, [start for _, start, _, _ in tokens]
 
 
-def _form(text: str, kind: str, lexicon: Lexicon | None) -> WordForm:
+def _form(text: str, kind: str, pack: LanguagePack | None, lexicon: Lexicon | None) -> WordForm:
     """What a token's text and kind alone tell of it."""
     tags = _shape(text, kind)
     if lexicon is not None and not kind and "punct" not in tags:
         tags |= lexicon.tags(text)
-    return intern(fold(text)), tags, "punct" not in tags, text[0].isupper(), next(form_numbers)
+    is_word = "punct" not in tags
+    is_read = pack is not None and pack.readability is not None and is_word and text[0].isalpha() and "url" not in tags
+    syllables = count_syllables(text.lower(), pack.code) if pack and is_read else 0
+    return intern(fold(text)), tags, is_word, text[0].isupper(), syllables, next(form_numbers)
 
 
 def _scopes(parsed: ParsedDraft) -> dict[str, tuple[Place, ...]]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import repeat
-
 from inmail_lint.found import Found
 from inmail_lint.metrics import Measurement, metric
-from inmail_lint.syllables import count_syllables
 
 _ENOUGH = 40  # words; under that a reading-ease figure is noise: the formulas were made for samples of 100 (Flesch 1948)
 
@@ -18,13 +15,12 @@ def reading_ease(found: Found) -> Measurement:
     parsed = found.parsed
     pack = parsed.pack
     body = parsed.body
-    words = [w.text.lower() for w in body.words if w.is_word and w.text[0].isalpha() and "url" not in w.tags]
+    words = [w.syllables for w in body.words if w.syllables]
     sentences = sum(body.count(s.first, s.last) > 0 for s in body.sentences)
     if pack is None or pack.readability is None or len(words) < _ENOUGH or not sentences:
         return Measurement(100)
-    syllables = sum(map(count_syllables, words, repeat(pack.code)))
     formula = pack.readability
-    ease = formula.base - formula.per_syllable * syllables / len(words) - formula.per_sentence * len(words) / sentences
+    ease = formula.base - formula.per_syllable * sum(words) / len(words) - formula.per_sentence * len(words) / sentences
     return Measurement(round(min(100.0, max(0.0, ease)), 1))
 
 
