@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from inmail_lint.guard import Guard, Symbol
 from inmail_lint.line import CompiledLine
@@ -14,8 +14,7 @@ _KEPT_STARTS = 10_000  # words in their positions whose starting states are reme
 _NO, _ALWAYS, _AT_END = 0, 1, 2  # whether a line has matched when a state is passed
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """The line with `key` matched the words `first` to `last` (inclusive) of the sentence searched."""
 
     key: int
@@ -34,6 +33,7 @@ class Automaton:
     _states: list[_State] = field(default_factory=list)
     _starts: dict[str, dict[str, dict[str, list[int]]]] = field(default_factory=dict)  # where, kind, label -> states
     _started: dict[int, dict[int, list[int]]] = field(default_factory=dict)  # kept: form and position -> starting states
+    _tagged: dict[tuple[frozenset[str], int], dict[int, list[int]]] = field(default_factory=dict)  # the same of tags alone
     _guard: Guard = field(default_factory=Guard)
 
     def tables(self) -> tuple[object, ...]:
@@ -91,14 +91,26 @@ class Automaton:
 
     def _starting(self, where: int, word: str, tags: frozenset[str]) -> dict[int, list[int]]:
         """States that a word enters, by line; `where` is four times its form, 2 more where a clause begins, 1 more where the
-        sentence does."""
+        sentence does. Words alike in their tags share what those enter."""
         wheres = ["any", *(["clause"] if where & 2 else []), *(["sentence"] if where & 1 else [])]
         kinds = [self._starts[where] for where in wheres if where in self._starts]
-        states: dict[int, list[int]] = {}
-        for kind in kinds:
-            for state in (*kind.get("w", {}).get(word, ()), *(s for t in tags for s in kind.get("c", {}).get(t, ()))):
-                states.setdefault(self._states[state][3], []).append(state)
         if len(self._started) > _KEPT_STARTS:
             self._started.clear()
+            self._tagged.clear()
+        states = self._tagged.get((tags, where & 3))
+        if states is None:
+            states = self._tagged[tags, where & 3] = self._with(
+                {}, [s for kind in kinds for t in tags for s in kind.get("c", {}).get(t, ())])
+        own = [s for kind in kinds for s in kind.get("w", {}).get(word, ())]
+        if own:
+            states = self._with(states, own)
         self._started[where] = states
+        return states
+
+    def _with(self, states: dict[int, list[int]], more: Iterable[int]) -> dict[int, list[int]]:
+        """States by line, and some more."""
+        states = dict(states)
+        for state in more:
+            key = self._states[state][3]
+            states[key] = [*states.get(key, ()), state]
         return states

@@ -23,8 +23,9 @@ class Verdict:
 
 def check(rule: Rule, found: Found, measured: Measurements) -> Verdict | None:
     """Run one rule; None if it has nothing to say."""
-    if any(not _holds(measured[c.metric].value, c.limit, above=c.above) for c in rule.when):
-        return None
+    for condition in rule.when:
+        if not _holds(measured[condition.metric].value, condition.limit, above=condition.above):
+            return None
     if rule.kind == "threshold":
         return _threshold(rule, found, measured)
     if rule.kind == "forbid":
@@ -40,7 +41,7 @@ def is_sure(rule: Rule, found: Found) -> bool:
     drafts = found.reading.drafts
     odds = drafts.get(f"any:{rule.label}", drafts.get(rule.label))
     if odds is None:
-        odds = max((o for _, o in found.reading.of(rule.label)), default=rule.sure)
+        odds = max(found.reading.of(rule.label), default=rule.sure)
     return abs(odds) >= rule.sure
 
 
@@ -64,8 +65,8 @@ def _threshold(rule: Rule, found: Found, measured: Measurements) -> Verdict | No
 
 def _forbid(rule: Rule, found: Found) -> Verdict | None:
     joined = merged(_places(rule, found))
-    levels = [level for level in rule.levels if len(joined) >= level.limit]
-    if not joined or not levels:
+    levels = [level for level in rule.levels if len(joined) >= level.limit] if joined else []
+    if not levels:
         return None
     level = max(levels, key=_rank)
     first = joined[0]
@@ -89,7 +90,7 @@ def _places(rule: Rule, found: Found) -> list[Place]:
     if places is None:
         places = [h.place for h in hits]
     marks = [m.place for name in rule.markers for m in found.marked(name)]
-    return [p for p in (*places, *marks) if found.parsed.in_scope(p, rule.scope)]
+    return [p for p in (*places, *marks) if found.parsed.in_scope(p, rule.scope)] if places or marks else []
 
 
 def _rank(level: Level) -> tuple[int, int]:

@@ -25,6 +25,7 @@ class Word(NamedTuple):
     tags: frozenset[str]
     is_word: bool  # no punctuation
     capitalised: bool
+    syllables: int  # 0 for what is not read out as a word, and in languages without a formula for reading ease
     form: int  # tokens of one number are alike in everything but their place
 
 
@@ -36,8 +37,7 @@ class Place(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """Words `first` to `last` (exclusive) of a part; `paragraph` is its paragraph's number."""
 
     part: str
@@ -49,8 +49,7 @@ class Sentence:
     is_question: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A block as the eye sees it (hard-wrapped lines joined); `is_item` for a bullet or numbered line."""
 
     start: int
@@ -69,6 +68,7 @@ class Part:
     sentences: tuple[Sentence, ...]
     paragraphs: tuple[Paragraph, ...]
     counted: tuple[int, ...]  # how many of the words before each are no punctuation, and of all
+    tags: frozenset[str]  # of all words
 
     def count(self, first: int = 0, last: int = -1) -> int:
         """How many words are no punctuation, from number `first` to before `last` (or the end)."""
@@ -124,12 +124,10 @@ class ParsedDraft:
     def mentions(self) -> tuple[int, int]:
         """How often the main text speaks of the sender, and of or to the reader."""
         sender = reader = 0
+        spoken = [(w.start, w.tags) for w in self.body.words if not w.tags.isdisjoint(_PERSONS)]
         for place in self.scopes.get("body.main", ()):
-            for word in self.body.words:
-                if not place.start <= word.start < place.end:
-                    continue
-                tags = word.tags
-                if tags.isdisjoint(_PERSONS):
+            for start, tags in spoken:
+                if not place.start <= start < place.end:
                     continue
                 if "sender" in tags or "verb:1" in tags:
                     sender += 1

@@ -147,16 +147,27 @@ def compiled(expression: Expression, path: str) -> _Search:
     return _Search(whole, groups["_place"], groups.get("word", 0), groups.get("again", 0), bool(before), *parts)
 
 
+def any_of(literals: Iterable[str]) -> Regex | None:
+    """One regex that matches wherever one of some literals stands in a text; None where that is too much for one."""
+    import re2
+
+    return _one(b"|".join(re2.escape(encoded(literal)) for literal in literals))
+
+
 def _joint(expressions: Iterable[Expression]) -> Regex | None:
     """One regex that matches wherever one of some expressions may, so that a text without any is read once; None where
     that is too much for one."""
+    texts = (f"(?:{e.before})(?:{e.hit})(?:{e.after})" for e in expressions)
+    return _one("|".join(_spelt_out(_NAMED.sub("(?:", text)) for text in texts))
+
+
+def _one(text: str | bytes) -> Regex | None:
     import re2
 
     options = re2.Options()
     options.log_errors, options.never_capture, options.max_mem = False, True, _JOINT_MEMORY
-    texts = (f"(?:{e.before})(?:{e.hit})(?:{e.after})" for e in expressions)
     try:
-        return re2.compile("|".join(_spelt_out(_NAMED.sub("(?:", text)) for text in texts), options)
+        return re2.compile(text, options)
     except re2.error:
         return None
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from sys import intern
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from inmail_lint.document import ParsedDraft, Sentence, Word
@@ -19,6 +20,8 @@ from inmail_lint.found import Found
 _SHORT_CALL = 20  # minutes (corpus/labelled/LABELS.md, `cta_low_effort`)
 _DIGITS_READ = 1000  # Python makes no number of more than 4300 digits (sys.set_int_max_str_digits)
 _QUOTES = frozenset("«»“”\"'‘’")
+_SHORT = 4  # letters; a longer word that no list knows is rare
+_OF_TIME = frozenset({"minutes", "hours", "digit"})
 _DIGITS = re.compile(r"\d+")
 _MINUTES = re.compile(r"(\d+)(?:min|mins|m|')")
 _GLUED = re.compile(r"(\d+)-?(?:min|mins|minute|minutes|minutos|')")
@@ -124,24 +127,57 @@ def sentence_rows(found: Found, own_of: Callable[[Sequence[Word], bool], Own] | 
 
 def own_features(words: Sequence[Word], is_question: bool) -> Own:
     """What the words of a sentence alone say of it."""
-    tokens = [_token(w, i == 0) for i, w in enumerate(words) if w.is_word or w.text[0] in "?!"]
+    looks = [_LOOKS.get(w.form) or _look(w) for w in words]
+    tokens = [look.token for look in looks if look.tells]
     tags = _NONE.union(*[w.tags for w in words])
     real = [w for w in words if w.is_word]
-    plain = set(_shape(words, real, tags, is_question))
-    shown = frozenset(f for f in plain if f.startswith("s:"))
+    plain = set(_shape(real, looks, tags, is_question))
+    shown = frozenset([f for f in plain if f.startswith("s:")])
     if real:
-        plain |= {f"first:{t}" for t in real[0].tags}
+        if looks[0].tells:
+            tokens[0] = looks[0].opening
+        plain |= (_LOOKS.get(real[0].form) or _look(real[0])).first
         plain.add(f"head:{tokens[0]}")
     return Own(Features(plain, set(tokens), set(pairwise(("^", *tokens, "$"))),
                         set(zip(tokens, tokens[1:], tokens[2:], strict=False)), tags), shown)
 
 
-def buckets(name: str, value: int, limits: Sequence[int]) -> str:
+class _Look(NamedTuple):
+    """What a token says of its sentence, wherever it stands there."""
+
+    token: str  # as features have it
+    opening: str  # the same where it opens the sentence
+    tells: bool  # whether it is a token of features at all
+    is_name: bool
+    is_number: bool
+    is_rare: bool
+    marks: frozenset[str]  # features that it gives wherever it stands
+    first: frozenset[str]  # and as the first word
+
+
+_LOOKS: dict[int, _Look] = {}  # by number of form: remembered, for a sentence has few tokens that none had before
+_KEPT_LOOKS = 50_000
+
+
+def _look(word: Word) -> _Look:
+    tags = word.tags
+    look = _Look(_token(word, first=False), _token(word, first=True), word.is_word or word.text[0] in "?!",
+                 word.is_word and word.capitalised and "function" not in tags, word.is_word and "digit" in tags,
+                 word.is_word and not tags - {"cap"} and len(word.fold) > _SHORT, _marks(word.text),
+                 frozenset([intern(f"first:{t}") for t in tags]))
+    if len(_LOOKS) > _KEPT_LOOKS:
+        _LOOKS.clear()
+    _LOOKS[word.form] = look
+    return look
+
+
+@lru_cache(maxsize=10_000)
+def buckets(name: str, value: int, limits: tuple[int, ...]) -> str:
     """The feature that says under which limit a number is."""
     return f"{name}<{next((limit for limit in limits if value < limit), 'more')}"
 
 
-def _token(word: Word, first: bool) -> str:
+def _token(word: Word, *, first: bool) -> str:
     tags = word.tags
     if not tags.isdisjoint(_STANDS_FOR):
         return next(kind for kind in _STANDS_FOR if kind in tags).upper()
@@ -152,11 +188,18 @@ def _token(word: Word, first: bool) -> str:
     return word.fold
 
 
-def _shape(words: Sequence[Word], real: Sequence[Word], tags: Set[str], is_question: bool) -> Iterable[str]:
-    yield from _durations(real)
-    names = sum(1 for i, w in enumerate(real) if i and w.capitalised and "function" not in w.tags)
-    numbers = sum("digit" in w.tags for w in real)
-    rare = sum(not w.tags - {"cap"} and len(w.fold) > 4 for w in real)
+def _marks(text: str) -> frozenset[str]:
+    return frozenset({"s:exclaims"}) if text[0] == "!" else frozenset({"s:quotes"}) if text in _QUOTES else _NONE
+
+
+def _shape(real: Sequence[Word], looks: Sequence[_Look], tags: Set[str], is_question: bool) -> Iterable[str]:
+    if not tags.isdisjoint(_OF_TIME):
+        yield from _durations(real)
+    names = len([look for look in looks if look.is_name])
+    if names and real[0].capitalised and "function" not in real[0].tags:
+        names -= 1  # which need be no name
+    numbers = len([look for look in looks if look.is_number])
+    rare = len([look for look in looks if look.is_rare])
     yield buckets("s:words", len(real), (3, 6, 10, 16, 24, 34))
     yield buckets("s:names", names, (1, 2, 3, 5))
     yield buckets("s:numbers", numbers, (1, 2, 3))
@@ -167,10 +210,7 @@ def _shape(words: Sequence[Word], real: Sequence[Word], tags: Set[str], is_quest
     if is_question:
         yield "s:question"
         yield f"s:question{'R' if reader else ''}{'S' if sender else ''}"
-    if any(w.text[0] == "!" for w in words):
-        yield "s:exclaims"
-    if any(w.text in _QUOTES for w in words):
-        yield "s:quotes"
+    yield from _NONE.union(*[look.marks for look in looks])
     if reader and (names or numbers):
         yield "s:reader+specific"
     if sender and numbers:

@@ -108,6 +108,7 @@ def fold(word: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).replace("'", "").replace("’", "")
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def words_of(text: str) -> tuple[str, ...]:
     """The folded words of a text that is no draft: a name, a firm, a fact."""
-    return [fold(w) for w in _WORD.findall(text)]
+    return tuple([fold(w) for w in _WORD.findall(text)])

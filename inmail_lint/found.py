@@ -41,9 +41,8 @@ class Found:
 
     def of(self, *patterns: str) -> list[Hit]:
         """Hits of the named patterns; a name ending in `*` takes the whole family."""
-        names, families = _wanted(patterns)
-        by_name = self._by_name
-        wanted = [n for n in by_name if n in names or n.startswith(families)]
+        by_name, asked = self._by_name, _asked(patterns)
+        wanted = [name for name in by_name if asked[name]]
         if len(wanted) > 1:
             return [h for h in self.hits if h.pattern in wanted]
         return by_name[wanted[0]] if wanted else []
@@ -64,14 +63,27 @@ class Found:
         return [m for m in self.markers if m.name == name]
 
 
-@lru_cache(maxsize=1_000)
-def _wanted(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Names asked for, and beginnings of those that are."""
-    return (frozenset(p for p in patterns if not p.endswith("*")), tuple(p[:-1] for p in patterns if p.endswith("*")))
+class _Asked(dict[str, bool]):
+    """Whether a pattern's name is one of those asked for, or begins as one that ends in `*`; each answer is remembered."""
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        super().__init__()
+        self._names = frozenset(p for p in patterns if not p.endswith("*"))
+        self._families = tuple(p[:-1] for p in patterns if p.endswith("*"))
+
+    def __missing__(self, name: str) -> bool:
+        asked = self[name] = name in self._names or name.startswith(self._families)
+        return asked
+
+
+_asked = lru_cache(maxsize=1_000)(_Asked)
 
 
 def merged(places: Iterable[Place]) -> tuple[Place, ...]:
     """Places in order, those that overlap joined."""
+    places = tuple(places)
+    if len(places) < 2:
+        return places
     out: list[Place] = []
     for place in sorted(places, key=lambda p: (p.part != "subject", p.start, p.end)):
         if out and out[-1].part == place.part and place.start < out[-1].end:

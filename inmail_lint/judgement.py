@@ -22,7 +22,7 @@ def agreed(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None:
     added to a pattern always counts."""
     hits = list(hits)
     places = _judged(found, label, hits)
-    return places if places is None else list(dict.fromkeys((*places, *(h.place for h in hits if h.own))))
+    return places if places is None else list(dict.fromkeys((*places, *[h.place for h in hits if h.own])))
 
 
 def _judged(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None:
@@ -47,10 +47,11 @@ def _judged(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None
         return []
     places: list[Place] = []
     by_part = {name: [p for p in own if p.part == name] for name in ("subject", "body")}
-    rows = reading.of(label)
-    least = min(0, max((odds for _, odds in rows), default=0) - 1) if whole is not None else 0
-    for sentence, odds in rows:
+    column = reading.of(label)
+    least = min(0, max(column, default=0) - 1) if whole is not None else 0
+    for row, odds in zip(reading.rows, column, strict=True):
         if odds > least:
+            sentence = row.sentence
             here = by_part[sentence.part]
             first, after = (bisect_left(here, at, key=lambda p: p.start) for at in (sentence.start, sentence.end))
             inside = here[first:after]
@@ -66,8 +67,8 @@ def _clauses(found: Found, sentence: Sentence, start: int, end: int) -> Place:
     """The clauses of a sentence that hold a stretch of it: patterns end where they are sure, readers want the whole."""
     words = found.parsed.words_of(sentence)
     marks = [w for w in words if w.text[0] in CLAUSE_MARKS]
-    before = max((w.end for w in marks if w.end <= start), default=sentence.start)
-    after = min((w.start for w in marks if w.start >= end), default=sentence.end)
+    before = max([w.end for w in marks if w.end <= start], default=sentence.start)
+    after = min([w.start for w in marks if w.start >= end], default=sentence.end)
     inside = [w for w in words if before <= w.start < after]
     return Place(sentence.part, inside[0].start, inside[-1].end)
 
@@ -80,10 +81,5 @@ def _evidence(found: Found, reading: Reading, label: str) -> list[Place]:
     """The subject, or the sentence of the body whose features weigh most for the label."""
     if VIEWS[label] == "subject":
         return [Place("subject", 0, len(found.parsed.subject.text))]
-    learned, view = reading.learned, VIEWS[label]
-    main = [row for row in reading.rows if row.sentence.part == "body" and "at:signoff" not in row.around.plain]
-    if learned is None or not main:
-        return []
-    number = learned.views[view].labels.index(label)
-    best = max(main, key=lambda row: learned.spoken(row, view)[number]).sentence
-    return [Place("body", best.start, best.end)]
+    best = reading.most_telling(label)
+    return [] if best is None else [Place("body", best.start, best.end)]

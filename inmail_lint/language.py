@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from sys import intern
 from typing import TypeAlias
 
 from inmail_lint.cache import kept
@@ -110,7 +111,7 @@ _Tables: TypeAlias = tuple[dict[str, list[tuple[str, tuple[str, ...]]]], dict[st
                            dict[str, list[str]], frozenset[str]]
 
 
-WordForm: TypeAlias = tuple[str, frozenset[str], bool, bool, int]  # what `document.Word` has after its place
+WordForm: TypeAlias = tuple[str, frozenset[str], bool, bool, int, int]  # what `document.Word` has after its place
 
 
 class Lexicon:
@@ -165,7 +166,7 @@ class Lexicon:
 
     def tags(self, word: str) -> frozenset[str]:
         """Tags of a word as written: class names, `verb`, `verb:imp`, `class:imp` and the like."""
-        return frozenset(self._find(word.lower()))
+        return frozenset(map(intern, self._find(word.lower())))
 
     def _find(self, word: str) -> Iterable[str]:
         yield from self._words.get(fold(word), ())

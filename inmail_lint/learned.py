@@ -6,7 +6,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from inmail_lint.cache import kept
@@ -115,13 +117,26 @@ class Reading:
     drafts: dict[str, int] = field(default_factory=dict)  # label of the whole draft -> hundredths of log-odds
     learned: Learned | None = None
     firms: list[tuple[Place, int]] = field(default_factory=list)  # firms not the reader's, and the odds that they pass for it
+    _spoken: dict[str, list[tuple[Sentence, list[int]]]] = field(default_factory=dict)  # view -> what its sentences speak for
 
-    def of(self, label: str) -> list[tuple[Sentence, int]]:
-        """Sentences with their log-odds above the label's threshold."""
-        if label not in self.labels:
-            return []
-        number = self.labels.index(label)
-        return [(row.sentence, odds[number]) for row, odds in zip(self.rows, self.odds, strict=True)]
+    def of(self, label: str) -> tuple[int, ...]:
+        """Log-odds above the label's threshold of every row; none where it was not learned."""
+        return self._columns.get(label, ())
+
+    @cached_property
+    def _columns(self) -> dict[str, tuple[int, ...]]:
+        return dict(zip(self.labels, zip(*self.odds, strict=True), strict=bool(self.odds)))
+
+    def most_telling(self, label: str) -> Sentence | None:
+        """The sentence before the sign-off that speaks most for a label of a whole draft."""
+        view = VIEWS[label]
+        if self.learned is None:
+            return None
+        if view not in self._spoken:
+            main = [row for row in self.rows if row.sentence.part == "body" and "at:signoff" not in row.around.plain]
+            self._spoken[view] = [(row.sentence, self.learned.spoken(row, view)) for row in main]
+        number = self.learned.views[view].labels.index(label)
+        return max(self._spoken[view], key=lambda spoken: spoken[1][number], default=(None,))[0]
 
 
 def read(found: Found, learned: Learned, names: Names) -> Reading:
@@ -178,8 +193,14 @@ def load_learned(directory: Path, code: str, cache_key: str = "") -> Learned | N
         return _plain(weights_of(data["sentence"])), views, firm, tuple(data["writers"])
 
     sentence, views, firm, writers = kept(f"learned-{code}", cache_key, make)
-    return Learned(Weights(*sentence), {view: Weights(*w) for view, w in views.items()}, Weights(*firm) if firm else None,
-                   writers)
+    return Learned(_ready(sentence), {view: _ready(w) for view, w in views.items()}, _ready(firm) if firm else None, writers)
+
+
+def _ready(weights: tuple[tuple[str, ...], int, Sequence[Mapping[Key, int]]]) -> Weights:
+    """Weights whose texts are the very ones that features have: a key is then found without a look at its letters."""
+    labels, start, tables = weights
+    return Weights(labels, start, tuple({intern(key) if isinstance(key, str) else tuple(map(intern, key)): weight
+                                         for key, weight in table.items()} for table in tables))
 
 
 def _plain(weights: Weights) -> tuple[object, ...]:

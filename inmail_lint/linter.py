@@ -78,9 +78,10 @@ class Linter:
         findings: list[Finding] = []
         not_run = [NotRun(name, say("rule-broken", ui)) for name in book.missing]
         defects = list(found.defects.values())
+        pack = found.parsed.pack
+        judged = pack.code if pack is not None and pack.judged else None
         for rule in book.rules.values():
-            pack = found.parsed.pack
-            if rule.languages and pack is not None and pack.judged and pack.code not in rule.languages:
+            if judged and rule.languages and judged not in rule.languages:
                 continue  # a rule of another language has nothing to check here
             reason = self._why_not(rule, found, ui)
             if reason:
@@ -104,10 +105,11 @@ class Linter:
 
     def _checked(self, rule: Rule, found: Found, measured: Measurements, ui: str) -> Finding | Defect | None:
         """What a rule says of a draft; a defect of ours in it is no reason to say nothing of the other rules."""
-        markers = (p.name for p in self.rulebook.patterns if p.marker and p.marker in rule.markers) if found.defects else ()
-        broken = found.broken(*rule.patterns, *markers)
-        if broken is not None:
-            return broken
+        if found.defects:
+            markers = (p.name for p in self.rulebook.patterns if p.marker and p.marker in rule.markers)
+            broken = found.broken(*rule.patterns, *markers)
+            if broken is not None:
+                return broken
         try:
             verdict = check(rule, found, measured)
             if verdict is None:

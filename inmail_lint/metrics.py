@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from inmail_lint.document import Part, Place, Word
 from inmail_lint.found import Found
@@ -22,8 +22,7 @@ _ROW = re.compile(r"[!¡]{3,}|‼[!‼]*|(?:❗️?){2,}")
 _ROW_MARKS = ("!!", "¡¡", "!¡", "¡!", "‼", "❗")  # every row has one of them
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(NamedTuple):
     """A metric's value in a draft and the places it comes from."""
 
     value: float
@@ -41,23 +40,16 @@ def metric(name: str) -> Callable[[Metric], Metric]:
     return register
 
 
-class Measurements(Mapping[str, Measurement]):
+class Measurements(dict[str, Measurement]):
     """The metrics of one draft, each measured when first asked for."""
 
     def __init__(self, found: Found) -> None:
+        super().__init__()
         self._found = found
-        self._known: dict[str, Measurement] = {}
 
-    def __getitem__(self, name: str) -> Measurement:
-        if name not in self._known:
-            self._known[name] = METRICS[name](self._found)
-        return self._known[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(METRICS)
-
-    def __len__(self) -> int:
-        return len(METRICS)
+    def __missing__(self, name: str) -> Measurement:
+        measured = self[name] = METRICS[name](self._found)
+        return measured
 
 
 def characters(text: str) -> int:
@@ -203,7 +195,8 @@ def links(found: Found) -> Measurement:
     """Web addresses in the body before the sign-off."""
     parsed = found.parsed
     end = parsed.body.paragraphs[parsed.signoff].start if parsed.signoff < len(parsed.body.paragraphs) else 10**9
-    return Measurement(*_counted(parsed.body, [w for w in parsed.body.words if "url" in w.tags and w.start < end]))
+    urls = [w for w in parsed.body.words if "url" in w.tags and w.start < end] if "url" in parsed.body.tags else []
+    return Measurement(*_counted(parsed.body, urls))
 
 
 def _counted(part: Part, words: list[Word]) -> tuple[int, tuple[Place, ...]]:
@@ -221,7 +214,7 @@ def _shouted(part: Part) -> Measurement:
     """Ordinary words in capitals: long ones, urgent ones, and all that stand beside one. What no word list knows is
     taken for an acronym or a name, and a word before a colon for a label."""
     loud: list[Word] = []
-    if not any("upper" in w.tags for w in part.words):
+    if "upper" not in part.tags:
         return Measurement(0)
     words = [w for w in part.words if w.is_word]
     for i, word in enumerate(words):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
+from sys import intern
 
 from inmail_lint.detection import detect
 from inmail_lint.document import (
@@ -22,6 +24,7 @@ from inmail_lint.greeting import find_greeting, find_signoff
 from inmail_lint.language import LanguagePack, Lexicon, WordForm, form_numbers
 from inmail_lint.patterns import Patterns
 from inmail_lint.sentences import paragraphs, sentences
+from inmail_lint.syllables import count_syllables
 from inmail_lint.tokens import addresses, apart, tokenize
 
 _KEPT_FORMS = 50_000  # tokens whose form is remembered
@@ -85,15 +88,16 @@ def _part(name: str, text: str, pack: LanguagePack | None, patterns: Patterns, f
     abbreviations = pack.abbreviations if pack else frozenset[str]()
     ranges = apart((s, e) for s, e, _ in protect)
     for number, block in enumerate(blocks):
-        first, last = _between(starts, block.start), _between(starts, block.end)
+        first, last = bisect_left(starts, block.start), bisect_left(starts, block.end)
         all_paragraphs.append(Paragraph(reading.start(block.start), reading.end(block.end), first, last, block.is_item))
         for start, end in sentences(reading.text, block, abbreviations, ranges):
-            a, b = _between(starts, start), _between(starts, end)
+            a, b = bisect_left(starts, start), bisect_left(starts, end)
             if a < b:
                 asks = any(w.text[0] == "?" for w in words[max(a, b - 3) : b])
                 all_sentences.append(Sentence(name, a, b, reading.start(start), reading.end(end), number, asks))
-    counted = tuple(accumulate((w.is_word for w in words), initial=0))
-    return Part(name, text, reading, tuple(words), tuple(all_sentences), tuple(all_paragraphs), counted)
+    counted = tuple(accumulate([w.is_word for w in words], initial=0))
+    tags = frozenset[str]().union(*{w.tags for w in words})
+    return Part(name, text, reading, tuple(words), tuple(all_sentences), tuple(all_paragraphs), counted, tags)
 
 
 def _words(reading: Reading, pack: LanguagePack | None, protect: Sequence[tuple[int, int, str]]
@@ -107,7 +111,7 @@ def _words(reading: Reading, pack: LanguagePack | None, protect: Sequence[tuple[
         known = (text, kind) if kind else text
         form = forms.get(known)
         if form is None:
-            form = forms[known] = _form(text, kind, lexicon)
+            form = forms[known] = _form(text, kind, pack, lexicon)
         if not as_written:
             start, end = reading.start(start), reading.end(end)
         words.append(_new(Word, (text, start, end, *form)))
@@ -116,24 +120,15 @@ def _words(reading: Reading, pack: LanguagePack | None, protect: Sequence[tuple[
     return words, [start for _, start, _, _ in tokens]
 
 
-def _form(text: str, kind: str, lexicon: Lexicon | None) -> WordForm:
+def _form(text: str, kind: str, pack: LanguagePack | None, lexicon: Lexicon | None) -> WordForm:
     """What a token's text and kind alone tell of it."""
     tags = _shape(text, kind)
     if lexicon is not None and not kind and "punct" not in tags:
         tags |= lexicon.tags(text)
-    return fold(text), tags, "punct" not in tags, text[0].isupper(), next(form_numbers)
-
-
-def _between(starts: list[int], offset: int) -> int:
-    """Number of the first word at or after an offset."""
-    low, high = 0, len(starts)
-    while low < high:
-        middle = (low + high) // 2
-        if starts[middle] < offset:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    is_word = "punct" not in tags
+    is_read = pack is not None and pack.readability is not None and is_word and text[0].isalpha() and "url" not in tags
+    syllables = count_syllables(text.lower(), pack.code) if pack and is_read else 0
+    return intern(fold(text)), tags, is_word, text[0].isupper(), syllables, next(form_numbers)
 
 
 def _scopes(parsed: ParsedDraft) -> dict[str, tuple[Place, ...]]:

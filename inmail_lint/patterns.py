@@ -12,11 +12,12 @@ from inmail_lint.cache import kept
 from inmail_lint.compiled import Compiled, Line, Owned, Stretch, build, matches_in
 from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
 from inmail_lint.errors import Fault, RuleError
-from inmail_lint.expressions import Expression, Expressions, characters, encoded
+from inmail_lint.expressions import Expression, Expressions, Regex, any_of, characters, encoded
 from inmail_lint.language import LanguagePack
 from inmail_lint.tokens import apart, overlaps
 
 MARKERS = ("personalization", "value_offer", "cta", "greeting_name", "reason")
+_MANY_NEEDS = 20  # literals from which one search for all is faster than one for each
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Patterns:
         self._lock = threading.Lock()
         self.with_finders = [p for p in self._by_name.values() if p.finder]
         self._regular: dict[str, Expressions] = {}
+        self._needed: dict[str, Regex | None] = {}
         self._with_expressions = [p for p in self._by_name.values() if p.expressions]
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -84,10 +86,17 @@ class Patterns:
         for pattern in self._with_expressions:
             if pattern.scope != "message" and not pattern.scope.startswith(part):
                 continue
-            if pattern.needs and not any(literal in text for literal in pattern.needs):
+            if pattern.needs and not self._has_needs(pattern, text, data):
                 continue
             for start, end in self._regular_of(pattern).places(data):
                 yield pattern.name, characters(data, start), characters(data, end)
+
+    def _has_needs(self, pattern: Pattern, text: str, data: bytes) -> bool:
+        """Whether a text holds one of the literals that a pattern needs; many of them are looked for at once."""
+        if pattern.name not in self._needed:
+            self._needed[pattern.name] = any_of(pattern.needs) if len(pattern.needs) >= _MANY_NEEDS else None
+        needed = self._needed[pattern.name]
+        return any(map(text.__contains__, pattern.needs)) if needed is None else needed.search(data) is not None
 
     def _regular_of(self, pattern: Pattern) -> Expressions:
         """A pattern's expressions, compiled when a text is first held against them."""

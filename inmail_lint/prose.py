@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from inmail_lint.found import Found
 from inmail_lint.metrics import Measurement, metric
-from inmail_lint.syllables import count_syllables
 
 _ENOUGH = 40  # words; under that a reading-ease figure is noise: the formulas were made for samples of 100 (Flesch 1948)
 
@@ -15,13 +14,13 @@ def reading_ease(found: Found) -> Measurement:
     scale for Spanish), 0-100, higher is easier; 100 when there are fewer than 40 words, too few to tell."""
     parsed = found.parsed
     pack = parsed.pack
-    words = [w for w in parsed.body.real_words() if w.text[0].isalpha() and "url" not in w.tags]
-    sentences = sum(1 for s in parsed.body.sentences if any(w.is_word for w in parsed.words_of(s)))
+    body = parsed.body
+    words = [w.syllables for w in body.words if w.syllables]
+    sentences = sum(body.count(s.first, s.last) > 0 for s in body.sentences)
     if pack is None or pack.readability is None or len(words) < _ENOUGH or not sentences:
         return Measurement(100)
-    syllables = sum(count_syllables(w.text.lower(), pack.code) for w in words)
     formula = pack.readability
-    ease = formula.base - formula.per_syllable * syllables / len(words) - formula.per_sentence * len(words) / sentences
+    ease = formula.base - formula.per_syllable * sum(words) / len(words) - formula.per_sentence * len(words) / sentences
     return Measurement(round(min(100.0, max(0.0, ease)), 1))
 
 

@@ -23,7 +23,7 @@ def charge(findings: Sequence[Finding], caps: Mapping[str, int]) -> tuple[int, t
         if finding.severity is not Severity.ERROR and finding.category in left:
             points = min(points, left[finding.category])
             left[finding.category] -= points
-        charged.append(replace(finding, points=points))
+        charged.append(finding if points == finding.points else replace(finding, points=points))
     charged.sort(key=lambda f: (-f.severity.rank, -f.points, f.rule))
     return max(0, 100 - sum(f.points for f in charged)), tuple(charged)
 

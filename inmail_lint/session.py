@@ -5,7 +5,6 @@ Reports pass through; a run holds running totals and what went wrong, so that it
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -18,6 +17,7 @@ from inmail_lint.config import Settings, SettingsFinder
 from inmail_lint.config.engine import engine_key
 from inmail_lint.draft import Draft
 from inmail_lint.errors import Defect, DraftError, Fault, InmailLintError
+from inmail_lint.garbage import collect_garbage
 from inmail_lint.reading import STDIN
 from inmail_lint.report import Finding, Report, Totals
 from inmail_lint.tasks import Task, judged
@@ -77,8 +77,7 @@ class Session:
                 yield self._counted(result, task.settings)
                 number += 1
                 if number == _MANY:
-                    gc.freeze()
-                    gc.enable()
+                    collect_garbage()
         self._end()
 
     def note(self, fault: Fault) -> None:

@@ -8,7 +8,7 @@ between processes, wherever this module is imported.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import srsly  # type: ignore[import-untyped]
@@ -65,7 +65,7 @@ def _known(doc: Doc, name: str) -> Any:
     return doc.user_data.get(f"inmail_{name}") if value is None else value
 
 
-def _spans(doc: Doc, report: Report, offsets: tuple[int, ...] | None) -> list[Span]:
+def _spans(doc: Doc, report: Report, offsets: Sequence[int] | None) -> list[Span]:
     """The places of findings in the body, in order; a place that ends inside a token takes all of it."""
     spans = []
     for finding in report.findings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
@@ -12,7 +13,8 @@ from inmail_lint.found import Found, merged
 _ASKED_FOR = frozenset({"x_meeting", "x_document", "x_channel", "x_decide", "x_talk", "x_place", "x_people", "x_pay"})
 _OF_SENDER, _OF_READER = frozenset({"sender", "verb:1"}), frozenset({"reader", "verb:2", "verb:vos"})
 _WEIGHED = ("personalization", "value_offer", "generic_phrases", "cta", "spammy", "buzzwords", "weak")
-_STEPS = {label: [(step / 2, f"{label}>={step / 2}") for step in range(-6, 9)] for label in _WEIGHED}  # of log-odds
+_LEAST = [step / 2 for step in range(-6, 9)]  # log-odds
+_STEPS = {label: [f"{label}>={least}" for least in _LEAST] for label in _WEIGHED}
 
 
 def draft_features(found: Found, asked: Callable[[str], Sequence[Row]], strength: Callable[[str], float]) -> dict[str, Features]:
@@ -48,12 +50,12 @@ def _body(found: Found, strength: Callable[[str], float]) -> Features:
     plain = {f"p:{name}" for name in patterns} | {f"f:{name.split('.')[0]}" for name in patterns}
     for label in _WEIGHED:
         odds = strength(label)
-        plain.update(name for least, name in _STEPS[label] if odds >= least)
+        plain.update(_STEPS[label][: bisect_right(_LEAST, odds)])
     plain.update(_persons(parsed))
     plain |= {f"kind:{parsed.draft.kind}", buckets("words", parsed.body.count(), (30, 60, 100, 150, 200))}
     words = parsed.body.words
     return Features(plain, words={w.fold for w in words if w.is_word and not w.capitalised},
-                    tags=frozenset[str]().union(*{w.tags for w in words}))
+                    tags=parsed.body.tags)
 
 
 def _ask_shape(parsed: ParsedDraft, sentences: Sequence[Sentence]) -> Iterable[str]:

@@ -6,7 +6,6 @@ used, for a process with threads cannot be forked safely.
 
 from __future__ import annotations
 
-import gc
 import math
 import multiprocessing
 import os
@@ -25,6 +24,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from inmail_lint.garbage import collect_garbage
 from inmail_lint.packing import packed, unpacked
 from inmail_lint.report import Report
 from inmail_lint.stopping import duty
@@ -246,8 +246,7 @@ def _serve(pipe: Any, judge: Judge) -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     _mask("SIG_UNBLOCK")
-    gc.freeze()
-    gc.enable()
+    collect_garbage()
     with suppress(EOFError, OSError):  # the parent is gone
         pipe.send(None)
         while True:

@@ -36,9 +36,15 @@ class SettingsFinder:
         self._isolated = isolated
         self._found: dict[Path, ConfigFile | None] = {}
         self._made: dict[tuple[Path | None, tuple[int, ...]], Settings] = {}
+        self._last: tuple[str, Settings] | None = None
 
     def of(self, path: str) -> Settings:
         """Settings of the draft at a path (or of what is pasted here, for a path that is none); raises ConfigError."""
+        if self._last is None or self._last[0] != path:  # the drafts of a file come one after the other
+            self._last = path, self._settings(path)
+        return self._last[1]
+
+    def _settings(self, path: str) -> Settings:
         place = Path(path) if path and not path.startswith("<") else Path.cwd() / "draft.txt"
         config = self._config(place.absolute().parent)
         entries = config.values.get("files", ()) if config is not None else ()

@@ -11,6 +11,8 @@ from inmail_lint.output.run import Run
 from inmail_lint.output.streams import Context, whole
 from inmail_lint.report import SCHEMA, Report, fault_dict
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
 
 class JsonStream:
     """One document for the whole run."""
@@ -45,7 +47,7 @@ class JsonLines:
 
 
 def _json(data: Any) -> str:
-    return quoted(json.dumps(data, ensure_ascii=False))
+    return quoted(_ENCODER.encode(data))
 
 
 def render_json(run: Run) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO, cast
@@ -14,6 +15,7 @@ from inmail_lint.reading.tables import Item, json_item
 
 LONGEST_LINE = 10_000_000  # characters; fifty times the longest draft that is judged, facts and all
 _HEAD = 4096  # bytes by which an encoding is told
+_RAW = re.compile("[\udc80-\udcff]")  # a byte that is no UTF-8
 
 
 def stream_jsonl(stream: BinaryIO, path: str) -> Iterator[Item]:
@@ -63,6 +65,6 @@ def _skipped(lines: io.TextIOBase) -> bool:
 
 def _true(line: str) -> str:
     """A line in which bytes that are no UTF-8 stand as half characters, in its true encoding."""
-    if line.isascii() or not any("\udc80" <= c <= "\udcff" for c in line):
+    if line.isascii() or not _RAW.search(line):
         return line
     return line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")

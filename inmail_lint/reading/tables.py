@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,8 +20,8 @@ Item = Draft | DraftError
 # A text that nothing closes is a token too: else all that follows would be read again from each of its marks.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.|\\\Z)*(?:"|\Z)|[\[\]{}:,]', re.DOTALL)
 _SPACE = re.compile(r"\s*")
-_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
-_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+# What stands for one character in a string, two escapes among it, and the string's end
+_STRING_MARK = re.compile(r'"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])')
 
 
 def read_jsonl(text: str, path: str) -> Iterator[Item]:
@@ -104,7 +105,7 @@ def json_item(source: str, start: int, record: Record) -> Item:
         known = field_names().get(fold(name))
         if known is None or value is None:
             continue  # tables carry columns of their own; they are not ours to judge
-        offsets: tuple[int, ...] = ()
+        offsets: Sequence[int] = ()
         if isinstance(value, str) and known in ("subject", "body"):
             value, offsets = normalised(value, _string_offsets(source, values[name], start))
         record.set(name, value, None, offsets)
@@ -120,32 +121,35 @@ def _own_values(source: str) -> dict[str, int]:
     depth, key, awaited = 0, "", True
     for match in _TOKEN.finditer(source):
         sign = match.group()
-        if depth == 1 and sign[0] == '"' and awaited:
-            key = json.loads(sign, strict=False)
-        elif depth == 1 and sign == ":":
+        if sign in "[{":
+            depth += 1
+        elif sign in "]}":
+            depth -= 1
+        elif depth > 1:
+            continue
+        elif sign == ":":
             found[key] = _SPACE.match(source, match.end()).end()  # type: ignore[union-attr]
-        depth += (sign in "[{") - (sign in "]}")
-        if depth == 1:
-            awaited = sign == "," or (sign == "{" and not found)
+        elif sign == ",":
+            awaited = True
+        elif awaited:
+            key, awaited = json.loads(sign, strict=False) if "\\" in sign else sign[1:-1], False
     return found
 
 
-def _string_offsets(source: str, at: int, start: int) -> tuple[int, ...]:
-    offsets: list[int] = []
-    i = at + 1
-    while source[i] != '"':
-        match = _ESCAPE.match(source, i)
-        if match is None:
-            offsets.append(start + i)
-            i += 1
-            continue
-        offsets.append(start + i)
-        pair = _PAIR.match(source, i)  # two escapes for one character
-        i = (pair or match).end()
-    return tuple(offsets)
+def _string_offsets(source: str, at: int, start: int) -> Sequence[int]:
+    """Where each character of the string that begins at `at` stands, counted from `start`: the stretches between escapes."""
+    offsets = array("I")
+    begin = at + 1
+    for mark in _STRING_MARK.finditer(source, begin):
+        offsets.extend(range(start + begin, start + mark.start()))
+        if mark.group() == '"':
+            break
+        offsets.append(start + mark.start())
+        begin = mark.end()
+    return offsets
 
 
-def normalised(value: str, offsets: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+def normalised(value: str, offsets: Sequence[int]) -> tuple[str, Sequence[int]]:
     """Line ends as `\\n` inside a record's text."""
     if "\r" not in value:
         return value, offsets
