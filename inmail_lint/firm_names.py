@@ -147,29 +147,28 @@ def _joins(words: Sequence[Word], at: int) -> bool:
 
 def runs(parsed: ParsedDraft, names: Names) -> Iterator[Firm]:
     """All runs of a draft, greeting and signature left out, that may name a firm."""
-    end = postscript(parsed)
+    end, recipient = postscript(parsed), parsed.draft.recipient
+    role = frozenset(words_of(recipient.role) if recipient else ())
     for part in parsed.parts:
+        greeted = parsed.greeting.last if part.name == "body" and parsed.greeting else 0
         for sentence in part.sentences:
             if part.name == "subject" or not parsed.signoff <= sentence.paragraph < end:
-                yield from _in_sentence(parsed, part, sentence, names)
+                for first, last in _in_sentence(part.words, max(greeted, sentence.first), sentence.last, role):
+                    if _may_be_firm(part.words[first:last], opens=first == sentence.first, names=names):
+                        yield Firm(part, sentence, first, last)
 
 
-def _in_sentence(parsed: ParsedDraft, part: Part, sentence: Sentence, names: Names) -> Iterator[Firm]:
-    words, recipient = part.words, parsed.draft.recipient
-    role = set(words_of(recipient.role)) if recipient else set()
-    at = sentence.first
-    if part.name == "body" and parsed.greeting:
-        at = max(at, parsed.greeting.last)
-    while at < sentence.last:
+def _in_sentence(words: Sequence[Word], at: int, stop: int, role: frozenset[str]) -> Iterator[tuple[int, int]]:
+    while at < stop:
         if not words[at].capitalised or words[at].tags & {"placeholder", "url"}:
             at += 1
             continue
-        end = run_end(words, at, sentence.last)
+        end = run_end(words, at, stop)
         first = at
         while first < end and (words[first].tags & {"function", "verb", "name_joint"} or words[first].fold in role):
             first += 1  # «Gerente de Riesgos de Banco Altos»
-        if first < end and _may_be_firm(words[first:end], opens=first == sentence.first, names=names):
-            yield Firm(part, sentence, first, end)
+        if first < end:
+            yield first, end
         at = end
 
 

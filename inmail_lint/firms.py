@@ -50,13 +50,20 @@ def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
             yield Place(part.name, run[0].start, run[-1].end)
 
 
-def firms(found: Found, names: Names) -> list[tuple[Firm, frozenset[str]]]:
+def foreign_firms(found: Found, names: Names) -> list[tuple[Firm, frozenset[str]]]:
+    """Names that may be a firm's, with their features, in a message that never names the recipient's own company."""
+    recipient = found.parsed.draft.recipient
+    if recipient is None or not recipient.company or (own := OwnFirm(found.parsed, recipient)).is_named():
+        return []
+    return firms(found, own, names)
+
+
+def firms(found: Found, own: OwnFirm, names: Names) -> list[tuple[Firm, frozenset[str]]]:
     """All names in a draft that may be a firm's and that nothing excuses, with the features that tell whose it is."""
-    parsed = found.parsed
-    recipient = parsed.draft.recipient
+    parsed, recipient = found.parsed, found.parsed.draft.recipient
     if recipient is None or parsed.pack is None:
         return []
-    own, allowed = OwnFirm(parsed, recipient), excused(found, recipient)
+    allowed = excused(found, recipient)
     all_firms = list(islice(runs(parsed, names), _MOST))
     times = Counter(f.key for f in all_firms)
     both = {k for k in times if len({f.part.name for f in all_firms if f.key == k}) > 1}

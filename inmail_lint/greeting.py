@@ -95,8 +95,6 @@ def find_signoff(body: Part, pack: LanguagePack, patterns: Patterns) -> int:
     number = len(paragraphs)
     while number > 1 and _is_signoff_line(body, number - 1, pack, patterns):
         number -= 1
-    if number == len(paragraphs):
-        return number
     return number
 
 

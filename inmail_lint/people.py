@@ -62,9 +62,11 @@ def other_names(found: Found, book: Rulebook) -> Iterator[Place]:
         right = any(t in own or (t in book.names and not is_other(t)) for t in head)  # «Quihubo, Hernando»: it stands beside
         if not right and not any(w.fold in company for w in greeted):
             yield Place("body", greeted[0].start, greeted[-1].end)
+    after = postscript(parsed)
     for part in parsed.parts:
         for sentence in part.sentences:
-            for called, titled in _vocatives(parsed, part.words[sentence.first : sentence.last], sentence):
+            signs = part.name == "body" and parsed.signoff <= sentence.paragraph < after
+            for called, titled in _vocatives(parsed, sentence, signs=signs):
                 if all(is_other(w.fold) and (titled or w.fold in book.names) for w in called):
                     yield Place(part.name, called[0].start, called[-1].end)
 
@@ -72,8 +74,9 @@ def other_names(found: Found, book: Rulebook) -> Iterator[Place]:
 def _introduces_itself(parsed: ParsedDraft) -> bool:
     """«Rodrigo Sanhueza, refractarios.»: first and last name, bare, at the head of a message are the writer's."""
     greeting = parsed.greeting
-    bare = greeting is not None and not greeting.phrase and len(greeting.names) == greeting.last - greeting.first
-    return bare and greeting is not None and len(greeting.names) > 1
+    if greeting is None or greeting.phrase:
+        return False
+    return 1 < len(greeting.names) == greeting.last - greeting.first
 
 
 def _greeted(parsed: ParsedDraft) -> list[Word]:
@@ -97,14 +100,15 @@ class _Address(NamedTuple):
     titled: bool
 
 
-def _vocatives(parsed: ParsedDraft, words: Sequence[Word], sentence: Sentence) -> Iterable[tuple[Sequence[Word], bool]]:
+def _vocatives(parsed: ParsedDraft, sentence: Sentence, *, signs: bool) -> Iterable[tuple[Sequence[Word], bool]]:
     """Names set off as an address: `…, Kevin?`, `A ti, Javier, que …`, `Beatriz, si quiere, …`, `Ms. Van Wyk, I …`; with
-    each, whether it has a title."""
+    each, whether it has a title. In a sentence that `signs` a message somebody is only thanked."""
     in_body = sentence.part == "body"
     if parsed.pack is None:
         return
-    signed = in_body and parsed.signoff <= sentence.paragraph < postscript(parsed)
+    words = parsed.words_of(sentence)
     words = words[_mark(words, parsed.pack.postscripts) :]
+    thanks = next((i for i, w in enumerate(words) if "x_thanks" in w.tags), len(words)) if in_body else len(words)
     last = in_body and sentence.last == len(parsed.body.words)
     for name in _names(words, parsed.pack.titles):
         head = name.first - name.titled
@@ -112,8 +116,8 @@ def _vocatives(parsed: ParsedDraft, words: Sequence[Word], sentence: Sentence) -
         after = words[name.end].text[0] if name.end < len(words) else "\n" if last else "."
         rest = words[name.end + 1 : name.end + 1 + _HEARD]
         called = words[name.first : name.end], name.titled
-        thanked = in_body and any("x_thanks" in w.tags for w in words[:head])  # «Muchas gracias por su tiempo, doña Irma.»
-        if signed and not (thanked and len(words) < name.end + _HEAD):
+        thanked = thanks < head  # «Muchas gracias por su tiempo, doña Irma.»
+        if signs and not (thanked and len(words) < name.end + _HEAD):
             continue
         if before == "" or (head == 1 and "linker" in words[0].tags and after == "," and in_body):  # "So Travis, here's the deal"
             if after in ",:" and (not in_body or _speaks_on(rest, signs=last)):

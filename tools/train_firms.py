@@ -42,7 +42,7 @@ class FirmSample:
         self.judged = False  # whether the linter would look for another firm in it
         if recipient is not None and recipient.company:
             own = OwnFirm(found.parsed, recipient)
-            self.rows = firms(found, names)
+            self.rows = firms(found, own, names)
             words = [{t for w in firm.words for t in words_of(w.text)} for firm, _ in self.rows]
             self.own = [own.is_named_by(firm.words) for firm, _ in self.rows]
             if sure:
