@@ -26,14 +26,12 @@ def rules() -> None:
 @click.option("--ui", type=click.Choice(UI_LANGUAGES), default="en", show_default=True)
 def list_rules(profile: str, rules_dir: Path | None, ui: str) -> None:
     """All rules of a profile, a line each: severity, points, name, title."""
-    from inmail_lint.loading import load_rulebook
+    from inmail_lint.rule_texts import rows
 
-    book = load_rulebook(profile, rules_dir)
-    for category in book.categories:
+    for category, held in rows(profile, rules_dir).items():
         click.echo(click.style(category, bold=True))
-        for rule in (r for r in book.rules.values() if r.category == category):
-            level = max(rule.levels, key=lambda lv: (lv.severity.rank, lv.points))
-            click.echo(f"  {level.severity.label:<8}{level.points:>3}  {rule.id:<26}{rule.title[ui]}")
+        for severity, points, name, title in held:
+            click.echo(f"  {severity:<8}{points:>3}  {name:<26}{title[ui]}")
 
 
 @rules.command("test")

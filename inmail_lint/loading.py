@@ -8,16 +8,17 @@ from pathlib import Path
 
 import inmail_lint.asks
 import inmail_lint.prose  # noqa: F401  (both register their metrics)
-from inmail_lint.cache import digest_of, kept, key_of
+from inmail_lint.cache import kept
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.folders import Folder, matching
 from inmail_lint.folding import fold
 from inmail_lint.language import LanguagePack, load_language
 from inmail_lint.patterns import Patterns
 from inmail_lint.rule_files import read_rules
+from inmail_lint.rule_key import RuleFiles
 from inmail_lint.rule_reader import check_templates, human, read_levels
 from inmail_lint.rulebook import Guide, Profile, Rule, Rulebook, weighed
-from inmail_lint.source import MOST_BYTES, Node, load_yaml
+from inmail_lint.source import Node, load_yaml
 from inmail_lint.spelling import nearest
 from inmail_lint.vocabulary import SEVERITIES, Severity
 from inmail_lint.where import rules_directory as rules_directory
@@ -33,27 +34,15 @@ def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | Sequence[Path] |
     is kept between runs. Raises RuleError with every fault; where it is `tolerant`, rules that are broken are left out and
     named in the rulebook's `missing`, and only what all rules need (words, names, the profile) must be in order.
     """
-    roots = [extra] if isinstance(extra, Path) else list(extra or ())
-    for root in roots:
-        if not root.is_dir():
-            raise RuleError(Fault(str(root), "there is no such directory of rules; check --rules and 'rule-folders'"))
-    unfit: list[Fault] = []
-    folders = [Folder(root, unfit, own=not n) for n, root in enumerate([rules_directory(), *roots])]
-    digest = digest_of([*sorted((folders[0].root / "learned").glob("*.json")), *matching(folders)])
-    own_profile = Path(profile) if profile.endswith((".yaml", ".yml")) else None
-    if cache and not unfit:
-        key = key_of(digest, *(str(folder.root.absolute()) for folder in folders))
-        of_profile = key_of(key, profile, digest_of([own_profile]) if own_profile and _is_small(own_profile) else "")
-        book: Rulebook = kept(f"rulebook-{Path(profile).stem}", of_profile, lambda: _read(profile, folders, digest, key, []))
+    files = RuleFiles.of(profile, extra)
+    if cache and files.key:
+        book: Rulebook = kept(f"rulebook-{Path(profile).stem}", files.of_profile,
+                              lambda: _read(profile, files.folders, files.digest, files.key, []))
     else:
-        book = _read(profile, folders, digest, "", unfit)
+        book = _read(profile, files.folders, files.digest, "", files.unfit)
     if book.faults and not tolerant:
         raise RuleError(list(book.faults))
     return book
-
-
-def _is_small(file: Path) -> bool:
-    return file.is_file() and file.stat().st_size <= MOST_BYTES
 
 
 def _read(profile: str, folders: list[Folder], digest: str, cache_key: str, faults: list[Fault]) -> Rulebook:
