@@ -13,12 +13,17 @@ NOT_RULES = ("guides", "names", "fields", "labels", "lookalikes")  # other files
 _KINDS = ("*.yaml", "patterns/*.yaml", "words/*.yaml", "languages/*.yaml", "profiles/*.yaml")
 
 
+def rule_files(root: Path) -> list[Path]:
+    """What a folder holds in the places where rules and what they need are looked for."""
+    return sorted({file for kind in _KINDS for file in root.glob(kind)})
+
+
 class Folder:
     """A folder of rules. `own` files are the product's, which are as they were installed."""
 
     def __init__(self, root: Path, faults: list[Fault], *, own: bool = False) -> None:
         self.root, self.own = root, own
-        held = sorted({file for kind in _KINDS for file in root.glob(kind)})
+        held = rule_files(root)
         if len(held) > MOST_FILES and not own:
             faults.append(Fault(str(root), f"holds {len(held):,} rule files; keep at most {MOST_FILES}, or several folders"))
             held = held[:MOST_FILES]

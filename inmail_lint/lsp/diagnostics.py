@@ -74,8 +74,8 @@ def _of_ignores(analysis: Analysis, report: Report) -> Iterator[Shown]:
     entry = analysis.header.entry("ignore")
     if entry is None:
         return
-    place = analysis.text.line_range(entry.line)
+    place, book = analysis.text.line_range(entry.line), analysis.linter.rulebook
     for name in report.not_run:
-        if name.rule not in analysis.linter.rulebook.rules:
+        if name.rule not in book.rules and name.rule not in book.missing:
             yield Shown(types.Diagnostic(place, f"{name.rule}: {name.reason}", types.DiagnosticSeverity.Warning,
                                          source=SOURCE))
