@@ -5,13 +5,20 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from inmail_lint.stopping import duty
+
+_PREFIX, _SUFFIX = ".inmail-lint-", ".part"  # of a file that is being written
+_LEFT = re.compile(rf"{re.escape(_PREFIX)}[a-z0-9_]{{8}}{re.escape(_SUFFIX)}")
+_OLD = 24 * 3600  # seconds after which nobody is writing it any more
+_swept: set[Path] = set()
 
 
 def text_of(file: Path) -> str:
@@ -31,7 +38,9 @@ def put(path: Path, data: bytes, *, like: os.stat_result | None = None) -> None:
 @contextmanager
 def growing(path: Path, *, like: os.stat_result | None = None) -> Iterator[Callable[[bytes], object]]:
     """Write a file piece by piece; it takes its name when all is written, and nothing is left if anything is raised."""
-    handle, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=".inmail-lint-")
+    folder = path.absolute().parent
+    _sweep(folder)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=_PREFIX, suffix=_SUFFIX)
 
     def away() -> None:
         with suppress(OSError):
@@ -51,6 +60,19 @@ def growing(path: Path, *, like: os.stat_result | None = None) -> Iterator[Calla
         except BaseException:
             away()
             raise
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes killed long ago left of their files in a folder, once in this process."""
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                if (_LEFT.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+                        and time.time() - entry.stat(follow_symlinks=False).st_mtime > _OLD):
+                    os.unlink(entry.path)  # noqa: PTH108
 
 
 def _umask() -> int:
