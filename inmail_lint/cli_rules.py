@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from inmail_lint.cli_check import not_written, write
+from inmail_lint.cli_check import write
+from inmail_lint.files import unwritable
 from inmail_lint.vocabulary import RULE_KINDS, UI_LANGUAGES
 
 _rules_option = click.option("--rules", "rules_dir", type=click.Path(path_type=Path), metavar="DIR",
@@ -82,7 +83,7 @@ def new_rule(name: str, kind: str, directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise not_written(directory, error) from error
+        raise unwritable(directory, error) from error
     write(file, skeleton(name, kind))
     click.echo(f"{file} written; fill it in, then: inmail-lint rules test {name} --rules {directory}")
 
@@ -120,7 +121,7 @@ def make_pages(check: bool) -> None:
     try:
         changed = write_pages(wanted, old)
     except OSError as error:
-        raise not_written(root, error) from error
+        raise unwritable(root, error) from error
     click.echo(f"{changed} files written")
 
 

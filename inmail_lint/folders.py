@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from inmail_lint.errors import Fault
+from inmail_lint.files import UnfitError, check_fit
 from inmail_lint.source import MOST_BYTES
 
 MOST_FILES = 500  # of one folder; the product's own has some 90
@@ -35,10 +36,10 @@ class Folder:
         try:
             problem = "" if file.resolve(strict=True).is_relative_to(self.root.resolve()) else (
                 "leads out of the folder; put the file itself here")
-            if not problem and not file.is_file():
-                problem = "is no plain file; remove it"
-            if not problem and file.stat().st_size > MOST_BYTES:
-                problem = f"has {file.stat().st_size:,} bytes; write at most {MOST_BYTES:,}, or several files"
+            if not problem:
+                check_fit(file, MOST_BYTES)
+        except UnfitError as error:
+            problem = str(error)
         except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
             problem = f"cannot be read: {error}; remove it"
         if problem:

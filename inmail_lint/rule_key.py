@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from inmail_lint.cache import digest_of, key_of
 from inmail_lint.errors import Fault, RuleError
+from inmail_lint.files import check_fit
 from inmail_lint.folders import Folder, matching
 from inmail_lint.source import MOST_BYTES
 from inmail_lint.where import rules_directory
@@ -44,9 +46,13 @@ class RuleFiles:
             return cls(folders, unfit, digest, "", "")
         key = key_of(digest, *(str(folder.root.absolute()) for folder in folders))
         own_profile = Path(profile) if profile.endswith((".yaml", ".yml")) else None
-        of_profile = key_of(key, profile, digest_of([own_profile]) if own_profile and _is_small(own_profile) else "")
+        of_profile = key_of(key, profile, digest_of([own_profile]) if own_profile and _is_fit(own_profile) else "")
         return cls(folders, unfit, digest, key, of_profile)
 
 
-def _is_small(file: Path) -> bool:
-    return file.is_file() and file.stat().st_size <= MOST_BYTES
+def _is_fit(file: Path) -> bool:
+    """Whether a profile can be read; what is wrong with one that cannot is said by whoever reads it."""
+    with suppress(OSError):
+        check_fit(file, MOST_BYTES)
+        return True
+    return False

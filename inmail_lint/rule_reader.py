@@ -25,7 +25,6 @@ _REQUIRED = ("id", "category", "kind", "languages", "title", "message", "why", "
 LEVEL_KEYS = ("above", "below", "hits", "severity", "points", "message", "kinds")
 
 
-
 def human(node: Node) -> dict[str, str]:
     """Words for people: both report languages are required."""
     return {code: " ".join(v.text().split()) for code, v in node.fields(UI_LANGUAGES, UI_LANGUAGES).items()}
@@ -83,12 +82,12 @@ class RuleReader:
             id=name, path=str(self.file), category=keys["category"].text(), kind=kind,
             title=human(keys["title"]), message=human(keys["message"]), why=human(keys["why"]),
             fix=human(keys["fix"]), guides=keys["guides"].texts(), languages=languages,
-            kinds=self._kinds(keys), scope=scope,
+            kinds=self._chosen(keys, "kinds", KINDS), scope=scope,
             severity=severity, points=points, levels=levels,
             metric=keys["metric"].text() if "metric" in keys else "",
-            patterns=(*listed, *own), markers=self._markers(keys),
+            patterns=(*listed, *own), markers=self._chosen(keys, "markers", MARKERS),
             at_least=keys["at_least"].number() if "at_least" in keys else 1,
-            needs=self._needs(keys), when=self._conditions(keys),
+            needs=self._chosen(keys, "needs", [f"recipient.{f}" for f in RECIPIENT_FIELDS]), when=self._conditions(keys),
             label=keys["label"].choice(LABELS) if "label" in keys else "",
             sure=keys["sure"].number() if "sure" in keys else 0,
             trial=keys["trial"].words() if "trial" in keys else (),
@@ -109,15 +108,8 @@ class RuleReader:
         node = keys["languages"]
         return () if node.is_scalar and node.text() == "any" else node.words()
 
-    def _kinds(self, keys: dict[str, Node]) -> tuple[str, ...]:
-        return tuple(item.choice(KINDS) for item in keys["kinds"].items()) if "kinds" in keys else ()
-
-    def _markers(self, keys: dict[str, Node]) -> tuple[str, ...]:
-        return tuple(item.choice(MARKERS) for item in keys["markers"].items()) if "markers" in keys else ()
-
-    def _needs(self, keys: dict[str, Node]) -> tuple[str, ...]:
-        allowed = [f"recipient.{f}" for f in RECIPIENT_FIELDS]
-        return tuple(item.choice(allowed) for item in keys["needs"].items()) if "needs" in keys else ()
+    def _chosen(self, keys: dict[str, Node], key: str, allowed: Iterable[str]) -> tuple[str, ...]:
+        return tuple(item.choice(allowed) for item in keys[key].items()) if key in keys else ()
 
     def _conditions(self, keys: dict[str, Node]) -> tuple[Condition, ...]:
         found = []
