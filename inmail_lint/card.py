@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
+from inmail_lint.lines import defused, one_line
 from inmail_lint.wording import say
 
 if TYPE_CHECKING:  # a card that is kept is laid out without them
@@ -27,8 +28,8 @@ def card(rule: Rule, book: Rulebook, figures: Figures, ui: str) -> str:
 
 
 def laid_out(card: Iterable[Entry]) -> str:
-    """What a card says, in lines of a screen."""
-    return "\n".join(line for entry in card for line in ([entry] if isinstance(entry, str) else _wrapped(*entry)))
+    """What a card says, in lines of a screen or a log, none of which commands it."""
+    return defused("\n".join(line for entry in card for line in ([entry] if isinstance(entry, str) else _wrapped(*entry))))
 
 
 def entries(rule: Rule, book: Rulebook, figures: Figures, ui: str) -> list[Entry]:
@@ -55,7 +56,7 @@ def entries(rule: Rule, book: Rulebook, figures: Figures, ui: str) -> list[Entry
 
 
 def _wrapped(label: str, text: str) -> list[str]:
-    return textwrap.wrap(" ".join(text.split()), _WIDTH, initial_indent=f"{label:<12}", subsequent_indent=" " * 12,
+    return textwrap.wrap(one_line(text), _WIDTH, initial_indent=f"{label:<12}", subsequent_indent=" " * 12,
                          break_long_words=False, break_on_hyphens=False)
 
 

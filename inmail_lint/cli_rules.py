@@ -10,6 +10,7 @@ import click
 
 from inmail_lint.cli_check import write
 from inmail_lint.files import unwritable
+from inmail_lint.lines import defused, said
 from inmail_lint.vocabulary import RULE_KINDS, UI_LANGUAGES
 
 _rules_option = click.option("--rules", "rules_dir", type=click.Path(path_type=Path), metavar="DIR",
@@ -30,9 +31,9 @@ def list_rules(profile: str, rules_dir: Path | None, ui: str) -> None:
     from inmail_lint.rule_texts import rows
 
     for category, held in rows(profile, rules_dir).items():
-        click.echo(click.style(category, bold=True))
+        click.echo(defused(click.style(category, bold=True)))
         for severity, points, name, title in held:
-            click.echo(f"  {severity:<8}{points:>3}  {name:<26}{title[ui]}")
+            click.echo(defused(f"  {severity:<8}{points:>3}  {name:<26}{title[ui]}"))
 
 
 @rules.command("test")
@@ -63,7 +64,7 @@ def test_rules(names: Sequence[str], rules_dir: Path | None, own: bool) -> None:
         problem = failure(case, linter)
         if problem:
             failed += 1
-            click.echo(f"{case.path}:{case.line}: {case.name}: {problem}", err=True)
+            click.echo(said(f"{case.path}:{case.line}: {case.name}: {problem}"), err=True)
     click.echo(f"{len(run)} examples, {failed} failed")
     sys.exit(1 if failed else 0)
 

@@ -11,6 +11,7 @@ from inmail_lint.config.engine import engine_key, profile_of
 from inmail_lint.config.settings import Settings
 from inmail_lint.errors import Fault
 from inmail_lint.folders import rule_files
+from inmail_lint.lines import said
 from inmail_lint.linter import Linter
 from inmail_lint.rulebook import Rulebook
 
@@ -53,7 +54,7 @@ class Linters(linters.Linters):
         if fresh:
             more = f" (and {len(fresh) - 1} more; 'inmail-lint check' shows all)" if len(fresh) > 1 else ""
             left_out = f"; left out until it is mended: {', '.join(book.missing)}" if book.missing else ""
-            self._news.append(f"{fresh[0]}{more}{left_out}")
+            self._news.append(said(f"{fresh[0]}{more}{left_out}"))
 
 
 def _stamp(settings: Settings) -> _Stamp:
