@@ -15,7 +15,7 @@ import cmarkgfm
 import jsonschema
 import pytest
 from click import unstyle
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from test_hostile_rules import rule
 
 from inmail_lint import Draft, DraftError, Linter, Recipient
@@ -151,23 +151,44 @@ def test_comments_hold_no_html_link_or_mention(attacked: Run) -> None:
     assert not re.search(r"\]\(|@(?=[a-z])|(?<![&\w])#(?=\d)", text)
 
 
+def _as_name(attack: str) -> str:
+    return re.sub("[\x00/\ud800-\udfff]", "", attack)[:100] or "x"
+
+
+def _assert_safe(arguments: list[str]) -> Result:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code in (0, 1, 2), result.output
+    for text in (result.stderr, unstyle(result.stdout)):
+        assert not _COMMAND.search(text), arguments
+    assert not _CONTROLS.search(result.stderr), arguments
+    return result
+
+
+@pytest.mark.parametrize("option", ["--full", "--diff"])
+def test_standard_error_is_as_safe(option: str, tmp_path: Path) -> None:
+    """Whatever a broken draft quotes; one run over the files of all attacks."""
+    for number, attack in enumerate(ATTACKS.values()):
+        folder, name = tmp_path / str(number), _as_name(attack)
+        folder.mkdir()
+        (folder / f"{name}.txt").write_text("Kind: fax\n\nHi", encoding="utf-8")
+        (folder / "a.jsonl").write_text("\n".join(json.dumps(d) for d in (
+            {"body": "x", "kind": attack}, {"body": "x", "language": attack}, {"body": "x", "ignore": [f"emoji, until {attack}"]},
+            {"body": "x", "recipient": {attack: 1}}, {"body": "Hi Ana", "id": attack}, {"body": [attack]})), encoding="utf-8")
+        (folder / "b.csv").write_text(f"body,{json.dumps(attack)}\n\"\"\n", encoding="utf-8")
+        (folder / "c.md").write_text(f"---\n{json.dumps(attack)}: x\n---\nHi", encoding="utf-8")
+        (folder / "d.eml").write_text(f"X-Inmail-{name[:20]}: x\nSubject: x\n\nHi", encoding="utf-8", errors="replace")
+    said = _assert_safe(["check", option, str(tmp_path)]).stderr
+    for number in range(len(ATTACKS)):
+        assert len(re.findall(rf"/{number}/(?:a\.jsonl|[^/]*\.txt):", said)) >= 3, f"{number}: what is broken is said"
+
+
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_standard_error_is_as_safe(attack: str, tmp_path: Path) -> None:
-    name = re.sub("[\x00/\ud800-\udfff]", "", attack)[:100] or "x"
-    (tmp_path / f"{name}.txt").write_text("Kind: fax\n\nHi", encoding="utf-8")
-    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(d) for d in (
-        {"body": "x", "kind": attack}, {"body": "x", "language": attack}, {"body": "x", "ignore": [f"emoji, until {attack}"]},
-        {"body": "x", "recipient": {attack: 1}}, {"body": "Hi Ana", "id": attack}, {"body": [attack]})), encoding="utf-8")
-    (tmp_path / "b.csv").write_text(f"body,{json.dumps(attack)}\n\"\"\n", encoding="utf-8")
-    (tmp_path / "c.md").write_text(f"---\n{json.dumps(attack)}: x\n---\nHi", encoding="utf-8")
-    (tmp_path / "d.eml").write_text(f"X-Inmail-{name[:20]}: x\nSubject: x\n\nHi", encoding="utf-8", errors="replace")
-    for arguments in (["check", str(tmp_path)], ["check", "--diff", str(tmp_path)], ["check", name], ["explain", name],
-                      ["check", "--profile", name, str(tmp_path)], ["check", "--ignore", name, str(tmp_path)]):
-        result = CliRunner().invoke(main, arguments)
-        assert result.exit_code in (0, 1, 2), result.output
-        assert not _CONTROLS.search(result.stderr), arguments
-        assert not _COMMAND.search(result.stderr), arguments
-        assert not _COMMAND.search(unstyle(result.stdout)), arguments
+def test_what_is_asked_for_is_quoted_as_safely(attack: str, tmp_path: Path) -> None:
+    name, draft = _as_name(attack), tmp_path / "a.txt"
+    draft.write_text("Hi Ana", encoding="utf-8")
+    for arguments in (["check", name], ["explain", name], ["check", "--profile", name, str(draft)],
+                      ["check", "--ignore", name, str(draft)]):
+        _assert_safe(arguments)
 
 
 def test_settings_are_shown_as_harmlessly(tmp_path: Path) -> None:
