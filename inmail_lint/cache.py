@@ -14,6 +14,7 @@ import os
 import pickle
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Any
 from inmail_lint.files import put
 
 _OLD = 7 * 24 * 3600  # seconds after which a table is removed, for its rules are mostly gone
+_SUM = 4  # bytes in front of a table
 
 
 class _Plain(pickle.Unpickler):
@@ -76,11 +78,19 @@ def kept(name: str, key: str, make: Callable[[], Any]) -> Any:
         return make()
     file = folder / f"{name}-{key}.bin"
     with contextlib.suppress(Exception):  # whatever a damaged file makes of itself: it is made anew
-        return _Plain(io.BytesIO(file.read_bytes())).load()
+        data = file.read_bytes()
+        if data[:_SUM] == _sum(data[_SUM:]):
+            return _Plain(io.BytesIO(data[_SUM:])).load()
     table = make()
     with contextlib.suppress(OSError):
-        _write(file, pickle.dumps(table, 5))
+        data = pickle.dumps(table, 5)
+        _write(file, _sum(data) + data)
     return table
+
+
+def _sum(data: bytes) -> bytes:
+    """What tells a damaged table, which could still be read as another one."""
+    return zlib.crc32(data).to_bytes(_SUM, "big")
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
 
-from inmail_lint.measured import Figures
-from inmail_lint.rulebook import Example, Level, Rule, Rulebook
+from inmail_lint.lines import defused, one_line
 from inmail_lint.wording import say
+
+if TYPE_CHECKING:  # a card that is kept is laid out without them
+    from inmail_lint.measured import Figures
+    from inmail_lint.rulebook import Example, Level, Rule, Rulebook
+
+Entry: TypeAlias = str | tuple[str, str]  # a line as it is, or a label and what it says
 
 _WIDTH = 80
 # an example must show what it is about
@@ -18,37 +24,45 @@ _EXAMPLES = 2  # of each sort and language on a card
 
 def card(rule: Rule, book: Rulebook, figures: Figures, ui: str) -> str:
     """One rule, one screen."""
-    lines = [f"{rule.id}   ({rule.category})", *_entry("", rule.title[ui])]
-    lines += _entry(say("Message", ui), rule.message[ui])
-    lines += _entry(say("Costs", ui), "; ".join(_cost(rule, lv, ui) for lv in rule.levels)
-                    + (f"; {say('in-doubt', ui)}" if rule.sure else "")
-                    + (f"; {', '.join(rule.trial)}: {say('trial', ui)}" if rule.trial else ""))
+    return laid_out(entries(rule, book, figures, ui))
+
+
+def laid_out(card: Iterable[Entry]) -> str:
+    """What a card says, in lines of a screen or a log, none of which commands it."""
+    return defused("\n".join(line for entry in card for line in ([entry] if isinstance(entry, str) else _wrapped(*entry))))
+
+
+def entries(rule: Rule, book: Rulebook, figures: Figures, ui: str) -> list[Entry]:
+    """What a card says."""
     looks = rule.metric or ", ".join([*rule.markers, *rule.patterns])
-    lines += _entry(say("Looks", ui), f"{rule.scope}: {looks}")
-    lines += _entry(say("Kinds", ui), ", ".join(rule.kinds) or say("all-kinds", ui))
-    lines += _entry(say("Languages", ui), ", ".join(rule.languages) or say("any-language", ui))
+    said: list[Entry] = [
+        f"{rule.id}   ({rule.category})", ("", rule.title[ui]), (say("Message", ui), rule.message[ui]),
+        (say("Costs", ui), _costs(rule, ui)), (say("Looks", ui), f"{rule.scope}: {looks}"),
+        (say("Kinds", ui), ", ".join(rule.kinds) or say("all-kinds", ui)),
+        (say("Languages", ui), ", ".join(rule.languages) or say("any-language", ui))]
     if rule.needs:
-        lines += _entry(say("needs", ui), ", ".join(rule.needs))
-    lines += _entry(say("Why", ui), rule.why[ui])
-    lines += _entry(say("Fix", ui), rule.fix[ui])
+        said.append((say("needs", ui), ", ".join(rule.needs)))
+    said += [(say("Why", ui), rule.why[ui]), (say("Fix", ui), rule.fix[ui])]
     for name in rule.guides:
         guide = book.guides[name]
-        lines += _entry(say("Sources", ui) if name == rule.guides[0] else "",
-                        f"{guide.title}. {guide.says} [{guide.evidence}, {say('reads', ui)} {guide.read}] {guide.address}")
+        said.append((say("Sources", ui) if name == rule.guides[0] else "",
+                     f"{guide.title}. {guide.says} [{guide.evidence}, {say('reads', ui)} {guide.read}] {guide.address}"))
         if guide.against:
-            lines += _entry(say("Against", ui), guide.against)
-    lines += _entry(say("Measured", ui), "; ".join(figures.sentence(rule.id, code, ui)
-                                                   for code in rule.languages or ("es", "en")))
-    lines.append(say("Examples", ui))
-    for example in _chosen(rule.examples):
-        lines += _entry("", f"{example.language}, {say(example.want, ui)}: {_shown(example)}")
-    lines += _entry(say("Silence", ui), say("silence", ui, rule.id))
-    return "\n".join(lines)
+            said.append((say("Against", ui), guide.against))
+    codes = rule.languages or ("es", "en")
+    said += [(say("Measured", ui), "; ".join(figures.sentence(rule.id, code, ui) for code in codes)), say("Examples", ui)]
+    said += [("", f"{e.language}, {say(e.want, ui)}: {_shown(e)}") for e in _chosen(rule.examples)]
+    return [*said, (say("Silence", ui), say("silence", ui, rule.id))]
 
 
-def _entry(label: str, text: str) -> list[str]:
-    return textwrap.wrap(" ".join(text.split()), _WIDTH, initial_indent=f"{label:<12}", subsequent_indent=" " * 12,
+def _wrapped(label: str, text: str) -> list[str]:
+    return textwrap.wrap(one_line(text), _WIDTH, initial_indent=f"{label:<12}", subsequent_indent=" " * 12,
                          break_long_words=False, break_on_hyphens=False)
+
+
+def _costs(rule: Rule, ui: str) -> str:
+    return ("; ".join(_cost(rule, level, ui) for level in rule.levels) + (f"; {say('in-doubt', ui)}" if rule.sure else "")
+            + (f"; {', '.join(rule.trial)}: {say('trial', ui)}" if rule.trial else ""))
 
 
 def _cost(rule: Rule, level: Level, ui: str) -> str:

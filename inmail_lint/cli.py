@@ -116,7 +116,7 @@ def _default_ui(ui: str | None) -> str:
 
 def _rule_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     from inmail_lint.folders import NOT_RULES
-    from inmail_lint.loading import rules_directory
+    from inmail_lint.where import rules_directory
 
     names = (file.stem for file in rules_directory().glob("*.yaml"))
     return sorted(name for name in names if name.startswith(incomplete) and name not in NOT_RULES)
@@ -129,14 +129,13 @@ def _rule_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
 @click.option("--ui", type=click.Choice(UI_LANGUAGES), help="language of the card; default: the terminal's")
 def explain(rule: str, profile: str, rules_dir: Path | None, ui: str | None) -> None:
     """Show a rule's card: what it wants, why, what it costs, its sources, examples and measured error rate."""
-    from inmail_lint.card import card
-    from inmail_lint.loading import load_rulebook, rules_directory
-    from inmail_lint.measured import Figures
+    from inmail_lint.card import laid_out
+    from inmail_lint.rule_texts import cards
 
-    book = load_rulebook(profile, rules_dir, cache=True)
-    if rule not in book.rules:
-        raise click.UsageError(f"there is no rule '{rule}'{nearest(rule, book.rules)}; 'inmail-lint rules list' shows all")
-    click.echo(card(book.rules[rule], book, Figures.load(rules_directory()), _default_ui(ui)))
+    known = cards(profile, rules_dir, _default_ui(ui))
+    if rule not in known:
+        raise click.UsageError(f"there is no rule '{rule}'{nearest(rule, known)}; 'inmail-lint rules list' shows all")
+    click.echo(laid_out(known[rule]))
 
 
 @main.command()

@@ -16,7 +16,7 @@ import click
 from inmail_lint.cli_fix import Mending
 from inmail_lint.draft import KINDS
 from inmail_lint.errors import Fault, InmailLintError
-from inmail_lint.files import put
+from inmail_lint.files import put, unwritable
 from inmail_lint.lines import said
 from inmail_lint.output import FORMATS, STREAMS
 from inmail_lint.output.links import supported
@@ -242,12 +242,7 @@ def write(path: Path, text: str) -> None:
     try:
         put(path, click.unstyle(text).encode("utf-8"))
     except OSError as error:
-        raise not_written(path, error) from error
-
-
-def not_written(path: Path, error: OSError) -> InmailLintError:
-    """What to say of a file that cannot be written."""
-    return InmailLintError(Fault(str(path), f"cannot be written: {(error.strerror or str(error)).lower()}; choose another place"))
+        raise unwritable(path, error) from error
 
 
 def _watch(paths: Sequence[str], once: Any) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
-from inmail_lint.cli_check import not_written, write
+from inmail_lint.cli_check import write
+from inmail_lint.files import unwritable
+from inmail_lint.lines import defused, said
 from inmail_lint.vocabulary import RULE_KINDS, UI_LANGUAGES
 
 _rules_option = click.option("--rules", "rules_dir", type=click.Path(path_type=Path), metavar="DIR",
@@ -26,14 +28,12 @@ def rules() -> None:
 @click.option("--ui", type=click.Choice(UI_LANGUAGES), default="en", show_default=True)
 def list_rules(profile: str, rules_dir: Path | None, ui: str) -> None:
     """All rules of a profile, a line each: severity, points, name, title."""
-    from inmail_lint.loading import load_rulebook
+    from inmail_lint.rule_texts import rows
 
-    book = load_rulebook(profile, rules_dir)
-    for category in book.categories:
-        click.echo(click.style(category, bold=True))
-        for rule in (r for r in book.rules.values() if r.category == category):
-            level = max(rule.levels, key=lambda lv: (lv.severity.rank, lv.points))
-            click.echo(f"  {level.severity.label:<8}{level.points:>3}  {rule.id:<26}{rule.title[ui]}")
+    for category, held in rows(profile, rules_dir).items():
+        click.echo(defused(click.style(category, bold=True)))
+        for severity, points, name, title in held:
+            click.echo(defused(f"  {severity:<8}{points:>3}  {name:<26}{title[ui]}"))
 
 
 @rules.command("test")
@@ -64,7 +64,7 @@ def test_rules(names: Sequence[str], rules_dir: Path | None, own: bool) -> None:
         problem = failure(case, linter)
         if problem:
             failed += 1
-            click.echo(f"{case.path}:{case.line}: {case.name}: {problem}", err=True)
+            click.echo(said(f"{case.path}:{case.line}: {case.name}: {problem}"), err=True)
     click.echo(f"{len(run)} examples, {failed} failed")
     sys.exit(1 if failed else 0)
 
@@ -84,7 +84,7 @@ def new_rule(name: str, kind: str, directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise not_written(directory, error) from error
+        raise unwritable(directory, error) from error
     write(file, skeleton(name, kind))
     click.echo(f"{file} written; fill it in, then: inmail-lint rules test {name} --rules {directory}")
 
@@ -122,7 +122,7 @@ def make_pages(check: bool) -> None:
     try:
         changed = write_pages(wanted, old)
     except OSError as error:
-        raise not_written(root, error) from error
+        raise unwritable(root, error) from error
     click.echo(f"{changed} files written")
 
 

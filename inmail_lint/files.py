@@ -3,23 +3,47 @@ fails."""
 
 from __future__ import annotations
 
-import errno
 import os
+import re
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from inmail_lint.errors import Fault, InmailLintError
 from inmail_lint.stopping import duty
 
+_PREFIX, _SUFFIX = ".inmail-lint-", ".part"  # of a file that is being written
+_LEFT = re.compile(rf"{re.escape(_PREFIX)}[a-z0-9_]{{8}}{re.escape(_SUFFIX)}")
+_OLD = 24 * 3600  # seconds after which nobody is writing it any more
+_swept: set[Path] = set()
 
-def text_of(file: Path) -> str:
-    """The text of a file of ours, in UTF-8; raises UnicodeDecodeError, and OSError also for a pipe or a device, which could
-    keep us waiting for ever."""
-    if file.exists() and not file.is_file():
-        raise OSError(errno.EINVAL, "it is no file")
+
+class UnfitError(OSError):
+    """A file that is not even opened; the text says why and what to do."""
+
+
+def check_fit(file: Path, most: int | None = None) -> None:
+    """Raise UnfitError for a pipe or a device, which could keep us waiting for ever, and for a file of more than `most` bytes;
+    OSError if it is not there."""
+    about = file.stat()
+    if not stat.S_ISREG(about.st_mode):
+        raise UnfitError("cannot be read: it is no plain file; put one in its place")
+    if most is not None and about.st_size > most:
+        raise UnfitError(f"has {about.st_size:,} bytes; write at most {most:,}, or several files")
+
+
+def text_of(file: Path, most: int | None = None) -> str:
+    """The text of a file of ours, in UTF-8; raises UnfitError, OSError, UnicodeDecodeError."""
+    check_fit(file, most)
     return file.read_text(encoding="utf-8")
+
+
+def unwritable(path: Path, error: OSError) -> InmailLintError:
+    """What to say of a file that cannot be written."""
+    return InmailLintError(Fault(str(path), f"cannot be written: {(error.strerror or str(error)).lower()}; choose another place"))
 
 
 def put(path: Path, data: bytes, *, like: os.stat_result | None = None) -> None:
@@ -31,7 +55,9 @@ def put(path: Path, data: bytes, *, like: os.stat_result | None = None) -> None:
 @contextmanager
 def growing(path: Path, *, like: os.stat_result | None = None) -> Iterator[Callable[[bytes], object]]:
     """Write a file piece by piece; it takes its name when all is written, and nothing is left if anything is raised."""
-    handle, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=".inmail-lint-")
+    folder = path.absolute().parent
+    _sweep(folder)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=_PREFIX, suffix=_SUFFIX)
 
     def away() -> None:
         with suppress(OSError):
@@ -51,6 +77,19 @@ def growing(path: Path, *, like: os.stat_result | None = None) -> Iterator[Calla
         except BaseException:
             away()
             raise
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes killed long ago left of their files in a folder, once in this process."""
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                if (_LEFT.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+                        and time.time() - entry.stat(follow_symlinks=False).st_mtime > _OLD):
+                    os.unlink(entry.path)  # noqa: PTH108
 
 
 def _umask() -> int:

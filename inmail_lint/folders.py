@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from inmail_lint.errors import Fault
+from inmail_lint.files import UnfitError, check_fit
 from inmail_lint.source import MOST_BYTES
 
 MOST_FILES = 500  # of one folder; the product's own has some 90
@@ -13,12 +14,17 @@ NOT_RULES = ("guides", "names", "fields", "labels", "lookalikes")  # other files
 _KINDS = ("*.yaml", "patterns/*.yaml", "words/*.yaml", "languages/*.yaml", "profiles/*.yaml")
 
 
+def rule_files(root: Path) -> list[Path]:
+    """What a folder holds in the places where rules and what they need are looked for."""
+    return sorted({file for kind in _KINDS for file in root.glob(kind)})
+
+
 class Folder:
     """A folder of rules. `own` files are the product's, which are as they were installed."""
 
     def __init__(self, root: Path, faults: list[Fault], *, own: bool = False) -> None:
         self.root, self.own = root, own
-        held = sorted({file for kind in _KINDS for file in root.glob(kind)})
+        held = rule_files(root)
         if len(held) > MOST_FILES and not own:
             faults.append(Fault(str(root), f"holds {len(held):,} rule files; keep at most {MOST_FILES}, or several folders"))
             held = held[:MOST_FILES]
@@ -30,10 +36,10 @@ class Folder:
         try:
             problem = "" if file.resolve(strict=True).is_relative_to(self.root.resolve()) else (
                 "leads out of the folder; put the file itself here")
-            if not problem and not file.is_file():
-                problem = "is no plain file; remove it"
-            if not problem and file.stat().st_size > MOST_BYTES:
-                problem = f"has {file.stat().st_size:,} bytes; write at most {MOST_BYTES:,}, or several files"
+            if not problem:
+                check_fit(file, MOST_BYTES)
+        except UnfitError as error:
+            problem = str(error)
         except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
             problem = f"cannot be read: {error}; remove it"
         if problem:

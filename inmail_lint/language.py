@@ -16,6 +16,7 @@ from inmail_lint.cache import kept
 from inmail_lint.conjugation import VerbData, conjugate, without_clitics
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.folding import fold
+from inmail_lint.lines import one_line
 from inmail_lint.source import Node, load_yaml
 
 form_numbers = itertools.count()  # of the process, so that no two lexicons give one number to different forms
@@ -274,6 +275,7 @@ def load_language(file: Path, faults: list[Fault]) -> LanguagePack | None:
         return keys[key].words() if key in keys else ()
 
     for key, form, what in (("verbs", r"[\w-]{1,60}\.yaml", "the name of a file beside this one"),
+                            ("code", "[a-z]{2,3}", "the code of a language, such as es"),
                             ("spacy", "[a-z]{2,3}", "the code of a language, such as es")):
         if key in keys and not re.fullmatch(form, keys[key].text()):
             keys[key].fault(f"'{key}' must be {what}")
@@ -281,7 +283,7 @@ def load_language(file: Path, faults: list[Fault]) -> LanguagePack | None:
 
     return LanguagePack(
         code=keys["code"].text(),
-        names={k: v.text() for k, v in keys["name"].fields().items()},
+        names={k: one_line(v.text()) for k, v in keys["name"].fields().items()},
         spacy=keys["spacy"].text() if "spacy" in keys else "xx",
         judged=keys["judged"].boolean() if "judged" in keys else False,
         function_words=frozenset(fold(w) for w in keys["function_words"].words()),

@@ -8,16 +8,19 @@ from pathlib import Path
 
 import inmail_lint.asks
 import inmail_lint.prose  # noqa: F401  (both register their metrics)
-from inmail_lint.cache import digest_of, kept, key_of
+from inmail_lint.cache import kept
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.folders import Folder, matching
 from inmail_lint.folding import fold
+from inmail_lint.guide_reader import read_guides
 from inmail_lint.language import LanguagePack, load_language
+from inmail_lint.lines import one_line
 from inmail_lint.patterns import Patterns
 from inmail_lint.rule_files import read_rules
+from inmail_lint.rule_key import RuleFiles
 from inmail_lint.rule_reader import check_templates, human, read_levels
-from inmail_lint.rulebook import Guide, Profile, Rule, Rulebook, weighed
-from inmail_lint.source import MOST_BYTES, Node, load_yaml
+from inmail_lint.rulebook import Profile, Rule, Rulebook, weighed
+from inmail_lint.source import Node, load_yaml
 from inmail_lint.spelling import nearest
 from inmail_lint.vocabulary import SEVERITIES, Severity
 from inmail_lint.where import rules_directory as rules_directory
@@ -33,27 +36,15 @@ def load_rulebook(profile: str = DEFAULT_PROFILE, extra: Path | Sequence[Path] |
     is kept between runs. Raises RuleError with every fault; where it is `tolerant`, rules that are broken are left out and
     named in the rulebook's `missing`, and only what all rules need (words, names, the profile) must be in order.
     """
-    roots = [extra] if isinstance(extra, Path) else list(extra or ())
-    for root in roots:
-        if not root.is_dir():
-            raise RuleError(Fault(str(root), "there is no such directory of rules; check --rules and 'rule-folders'"))
-    unfit: list[Fault] = []
-    folders = [Folder(root, unfit, own=not n) for n, root in enumerate([rules_directory(), *roots])]
-    digest = digest_of([*sorted((folders[0].root / "learned").glob("*.json")), *matching(folders)])
-    own_profile = Path(profile) if profile.endswith((".yaml", ".yml")) else None
-    if cache and not unfit:
-        key = key_of(digest, *(str(folder.root.absolute()) for folder in folders))
-        of_profile = key_of(key, profile, digest_of([own_profile]) if own_profile and _is_small(own_profile) else "")
-        book: Rulebook = kept(f"rulebook-{Path(profile).stem}", of_profile, lambda: _read(profile, folders, digest, key, []))
+    files = RuleFiles.of(profile, extra)
+    if cache and files.key:
+        book: Rulebook = kept(f"rulebook-{Path(profile).stem}", files.of_profile,
+                              lambda: _read(profile, files.folders, files.digest, files.key, []))
     else:
-        book = _read(profile, folders, digest, "", unfit)
+        book = _read(profile, files.folders, files.digest, "", files.unfit)
     if book.faults and not tolerant:
         raise RuleError(list(book.faults))
     return book
-
-
-def _is_small(file: Path) -> bool:
-    return file.is_file() and file.stat().st_size <= MOST_BYTES
 
 
 def _read(profile: str, folders: list[Folder], digest: str, cache_key: str, faults: list[Fault]) -> Rulebook:
@@ -61,7 +52,7 @@ def _read(profile: str, folders: list[Folder], digest: str, cache_key: str, faul
     needed: list[Fault] = []  # faults without whose mending there is no rulebook
     names = _names(matching(folders, "names.yaml"), needed)
     packs = _packs(folders, frozenset(names), cache_key, needed)
-    guides = _guides(matching(folders, "guides.yaml"), faults)
+    guides = read_guides(matching(folders, "guides.yaml"), faults)
     rules, patterns, missing = read_rules(folders, packs, guides, faults)
     chosen = _profile(profile, folders, rules, missing, needed)
     if needed or chosen is None:
@@ -81,21 +72,6 @@ def _packs(folders: list[Folder], names: frozenset[str], key: str, faults: list[
     files = [f for f in matching(folders, "languages/*.yaml") if not f.name.endswith("-verbs.yaml")]
     packs = [p for p in (load_language(f, faults) for f in files) if p]
     return {p.code: replace(p, word_files=words, given_names=names, cache_key=key) if p.judged else p for p in packs}
-
-
-def _guides(files: Iterable[Path], faults: list[Fault]) -> dict[str, Guide]:
-    guides: dict[str, Guide] = {}
-    fields = ("title", "address", "says", "evidence", "read", "against")
-    for file in files:
-        root = load_yaml(file, faults)
-        for name, node in root.fields().items() if root else ():
-            keys = node.fields(fields, fields[:5])
-            if "evidence" in keys:
-                keys["evidence"].choice(("platform-limit", "measured", "advice", "analogy", "opinion"))
-            if "address" in keys and not keys["address"].text().startswith(("https://", "http://")):
-                keys["address"].fault("an address begins with https:// or http://; write the page's")
-            guides[name] = Guide(name, *(keys[f].text() if f in keys else "" for f in fields))
-    return guides
 
 
 def _names(files: Iterable[Path], faults: list[Fault]) -> dict[str, frozenset[str]]:
@@ -134,7 +110,7 @@ def _profile(wanted: str, folders: list[Folder], rules: Mapping[str, Rule], miss
         else:
             applied[name] = _override(rules[name], node)
     about = human(keys["about"]) if "about" in keys else {}
-    return Profile(keys["id"].text() if "id" in keys else file.stem, about, caps), applied
+    return Profile(one_line(keys["id"].text() if "id" in keys else file.stem), about, caps), applied
 
 
 def _override(rule: Rule, node: Node) -> Rule:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 from inmail_lint.draft import KINDS, RECIPIENT_FIELDS
 from inmail_lint.errors import Fault
 from inmail_lint.learned import LABELS
+from inmail_lint.lines import one_line
 from inmail_lint.metrics import METRICS
 from inmail_lint.pattern_files import read_lines
 from inmail_lint.patterns import MARKERS, Pattern
 from inmail_lint.rulebook import PLACEHOLDERS, Condition, Example, Level, Rule
 from inmail_lint.source import Node, load_yaml
 from inmail_lint.spelling import nearest
-from inmail_lint.vocabulary import RULE_KINDS, SEVERITIES, UI_LANGUAGES, Severity
+from inmail_lint.vocabulary import NAME, RULE_KINDS, SEVERITIES, UI_LANGUAGES, Severity
 
 SCOPES = ("subject", "body", "message", "body.greeting", "body.opening", "body.closing", "body.signoff", "body.main")
 KEYS = ("id", "category", "kind", "trial", "title", "languages", "kinds", "scope", "metric", "levels", "patterns",
@@ -25,10 +27,9 @@ _REQUIRED = ("id", "category", "kind", "languages", "title", "message", "why", "
 LEVEL_KEYS = ("above", "below", "hits", "severity", "points", "message", "kinds")
 
 
-
 def human(node: Node) -> dict[str, str]:
-    """Words for people: both report languages are required."""
-    return {code: " ".join(v.text().split()) for code, v in node.fields(UI_LANGUAGES, UI_LANGUAGES).items()}
+    """Words for people, which act on nothing that shows them: both report languages are required."""
+    return {code: one_line(v.text()) for code, v in node.fields(UI_LANGUAGES, UI_LANGUAGES).items()}
 
 
 def read_levels(node: Node, kind: str) -> tuple[Level, ...]:
@@ -72,6 +73,8 @@ class RuleReader:
         name = keys["id"].text()
         if name != self.file.stem:
             keys["id"].fault(f"id '{name}' is not the file's name; call it '{self.file.stem}'")
+        if not re.fullmatch(NAME, name):
+            keys["id"].fault("an id has letters, digits, hyphens and dots alone; rename the file")
         severity = Severity.named(keys["severity"].choice(SEVERITIES)) if "severity" in keys else Severity.NOTE
         points = keys["points"].number() if "points" in keys else severity.points
         levels = read_levels(keys["levels"], kind) if "levels" in keys else (Level(1, True, severity, points),)
@@ -80,15 +83,15 @@ class RuleReader:
         listed = keys["patterns"].texts() if "patterns" in keys else ()
         languages = self._languages(keys)
         rule = Rule(
-            id=name, path=str(self.file), category=keys["category"].text(), kind=kind,
+            id=name, path=str(self.file), category=one_line(keys["category"].text()), kind=kind,
             title=human(keys["title"]), message=human(keys["message"]), why=human(keys["why"]),
             fix=human(keys["fix"]), guides=keys["guides"].texts(), languages=languages,
-            kinds=self._kinds(keys), scope=scope,
+            kinds=self._chosen(keys, "kinds", KINDS), scope=scope,
             severity=severity, points=points, levels=levels,
             metric=keys["metric"].text() if "metric" in keys else "",
-            patterns=(*listed, *own), markers=self._markers(keys),
+            patterns=(*listed, *own), markers=self._chosen(keys, "markers", MARKERS),
             at_least=keys["at_least"].number() if "at_least" in keys else 1,
-            needs=self._needs(keys), when=self._conditions(keys),
+            needs=self._chosen(keys, "needs", [f"recipient.{f}" for f in RECIPIENT_FIELDS]), when=self._conditions(keys),
             label=keys["label"].choice(LABELS) if "label" in keys else "",
             sure=keys["sure"].number() if "sure" in keys else 0,
             trial=keys["trial"].words() if "trial" in keys else (),
@@ -109,15 +112,8 @@ class RuleReader:
         node = keys["languages"]
         return () if node.is_scalar and node.text() == "any" else node.words()
 
-    def _kinds(self, keys: dict[str, Node]) -> tuple[str, ...]:
-        return tuple(item.choice(KINDS) for item in keys["kinds"].items()) if "kinds" in keys else ()
-
-    def _markers(self, keys: dict[str, Node]) -> tuple[str, ...]:
-        return tuple(item.choice(MARKERS) for item in keys["markers"].items()) if "markers" in keys else ()
-
-    def _needs(self, keys: dict[str, Node]) -> tuple[str, ...]:
-        allowed = [f"recipient.{f}" for f in RECIPIENT_FIELDS]
-        return tuple(item.choice(allowed) for item in keys["needs"].items()) if "needs" in keys else ()
+    def _chosen(self, keys: dict[str, Node], key: str, allowed: Iterable[str]) -> tuple[str, ...]:
+        return tuple(item.choice(allowed) for item in keys[key].items()) if key in keys else ()
 
     def _conditions(self, keys: dict[str, Node]) -> tuple[Condition, ...]:
         found = []

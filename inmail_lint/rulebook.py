@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,8 @@ PLACEHOLDERS = {  # names a message may use, by kind of rule
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """A source that rules cite; `evidence` is platform-limit, measured, advice, analogy or opinion."""
+    """A source that rules cite; `evidence` is platform-limit, measured, advice, analogy or opinion; `address` is
+    empty if it was none of a page."""
 
     id: str
     title: str
@@ -138,6 +139,10 @@ class Rulebook:
     cache_key: str = ""  # names the files this comes from; empty: keep nothing between runs
     missing: tuple[str, ...] = ()  # rules left out because they are broken
     faults: tuple[Fault, ...] = ()  # what is wrong with them
+
+    def first_address(self, guides: Iterable[str]) -> str:
+        """The web address of the first of some sources that has one."""
+        return next((self.guides[name].address for name in guides if self.guides[name].address), "")
 
     @cached_property
     def _weights(self) -> dict[str, Learned | None]:

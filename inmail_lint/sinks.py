@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from click import unstyle
 
-from inmail_lint.errors import Fault, InmailLintError
-from inmail_lint.files import growing
+from inmail_lint.files import growing, unwritable
 from inmail_lint.output import STREAMS
 from inmail_lint.output.streams import Context, Stream, stream_of
 from inmail_lint.report import Report
@@ -160,8 +159,3 @@ def _file(path: Path) -> Iterator[Write]:
         if error in others:
             raise
         raise unwritable(path, error) from error
-
-
-def unwritable(path: Path, error: OSError) -> InmailLintError:
-    return InmailLintError(Fault(str(path), f"cannot be written: {(error.strerror or str(error)).lower()}; "
-                                 "choose another place"))

@@ -6,13 +6,13 @@ fault with file, line and column. All faults of a file are collected, so one run
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inmail_lint.errors import Fault
+from inmail_lint.files import UnfitError, text_of
 from inmail_lint.spelling import nearest
 
 if TYPE_CHECKING:
@@ -143,13 +143,13 @@ def parse_yaml(text: str, path: str, faults: list[Fault], first_line: int = 0) -
     except yaml.YAMLError as error:
         faults.append(Fault(path, f"this is not YAML: {str(error).splitlines()[0]}"))
         return None
-    except _UnfitError as error:
+    except _NeedlessError as error:
         faults.append(Fault(path, str(error), error.mark.line + 1 + first_line, error.mark.column + 1))
         return None
     return None if root is None else Node(root, path, faults, first_line)
 
 
-class _UnfitError(ValueError):
+class _NeedlessError(ValueError):
     """Good YAML that no file of ours needs; `mark` says where."""
 
     def __init__(self, message: str, mark: Any) -> None:
@@ -158,7 +158,7 @@ class _UnfitError(ValueError):
 
 
 def _tree(events: Iterable[Any]) -> yaml.Node | None:
-    """The one document of a stream; raises _UnfitError."""
+    """The one document of a stream; raises _NeedlessError."""
     import yaml
 
     made = {yaml.ScalarEvent: yaml.ScalarNode, yaml.SequenceStartEvent: yaml.SequenceNode,
@@ -172,26 +172,26 @@ def _tree(events: Iterable[Any]) -> yaml.Node | None:
             node.end_mark = event.end_mark
             node.value = within if kind is yaml.SequenceEndEvent else list(zip(within[::2], within[1::2], strict=True))
         elif kind is yaml.AliasEvent:
-            raise _UnfitError(f"aliases are not read; write out what *{event.anchor} stands for", event.start_mark)
+            raise _NeedlessError(f"aliases are not read; write out what *{event.anchor} stands for", event.start_mark)
         elif kind in made:
             if event.tag not in _TAGS:
-                raise _UnfitError(f"tags are not read; remove '{_shown(event.tag)}'", event.start_mark)
+                raise _NeedlessError(f"tags are not read; remove '{_shown(event.tag)}'", event.start_mark)
             scalar = kind is yaml.ScalarEvent
             node = made[kind](event.tag, event.value if scalar else [], event.start_mark, event.end_mark,
                               event.style if scalar else event.flow_style)
             if open_:
                 holder, within = open_[-1]
                 if type(holder) is yaml.MappingNode and len(within) % 2 == 0 and node.value == "<<":
-                    raise _UnfitError("'<<' merges nothing here; write out the keys", event.start_mark)
+                    raise _NeedlessError("'<<' merges nothing here; write out the keys", event.start_mark)
                 within.append(node)
             elif root is None:
                 root = node
             else:
-                raise _UnfitError("a second document begins here; keep one", event.start_mark)
+                raise _NeedlessError("a second document begins here; keep one", event.start_mark)
             if not scalar:
                 open_.append((node, []))
                 if len(open_) > DEEPEST:
-                    raise _UnfitError(f"this stands more than {DEEPEST} levels deep; no file needs that", event.start_mark)
+                    raise _NeedlessError(f"this stands more than {DEEPEST} levels deep; no file needs that", event.start_mark)
     return root
 
 
@@ -209,14 +209,10 @@ def load_yaml(file: Path, faults: list[Fault]) -> Node | None:
 def read_text(file: Path, faults: list[Fault]) -> str | None:
     """The text of a file of rules or settings; what is no plain file, or too long, is a fault and never waited for."""
     try:
-        about = file.stat()
-        if not stat.S_ISREG(about.st_mode):
-            faults.append(Fault(str(file), "cannot be read: it is no plain file; put one in its place"))
-            return None
-        if about.st_size > MOST_BYTES:
-            faults.append(Fault(str(file), f"has {about.st_size:,} bytes; write at most {MOST_BYTES:,}, or several files"))
-            return None
-        return file.read_text(encoding="utf-8")
+        return text_of(file, MOST_BYTES)
+    except UnfitError as error:
+        faults.append(Fault(str(file), str(error)))
+        return None
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(str(file), f"cannot be read: {error}; save it as UTF-8"))
         return None

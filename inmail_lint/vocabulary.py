@@ -6,6 +6,7 @@ from enum import Enum
 
 RULE_KINDS = ("threshold", "forbid", "require")
 UI_LANGUAGES = ("en", "es")
+NAME = r"\w[\w.-]*"  # of a rule or of a source
 MOST_JOBS = 256  # processes; each takes some 100 MB
 
 

@@ -209,6 +209,8 @@ def test_an_isolated_run_reads_no_configuration(folder: Path) -> None:
     (".inmail-lint.toml", "fail-under = " + "9" * 5_000, "a number is too long"),
     (".inmail-lint.yaml", "ignore: " + "[" * 50_000, "this stands more than 20 levels deep"),
     (".inmail-lint.yaml", "rules: &a {emoji: *a}", "aliases are not read; write out what *a stands for"),
+    (".inmail-lint.yaml", "jobs: ²", "'jobs' must be auto or a whole number from 1"),
+    (".inmail-lint.yaml", "jobs: " + "9" * 5_000, "'jobs' must be auto or a whole number from 1"),
     (".inmail-lint.toml", 'baseline = "b.json"', "not a baseline (RecursionError"),
 ])
 def test_settings_that_want_to_crash(folder: Path, name: str, text: str, said: str) -> None:

@@ -241,6 +241,64 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
     assert states == {SLIPS, MENDED}
 
 
+def _left_by_the_dead(folder: Path) -> Path:
+    """What a process leaves that is killed while it writes a file."""
+    code = ("import os, pathlib, signal, inmail_lint.files as files\nos.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
+            "files.put(pathlib.Path('known.json'), b'half')")
+    before = set(folder.iterdir())
+    run = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, check=False, timeout=60)
+    assert run.returncode == -signal.SIGKILL, run.stderr
+    (left,) = set(folder.iterdir()) - before
+    return left
+
+
+def _is_there(file: Path) -> bool:
+    return file.exists() or file.is_symlink()
+
+
+def test_a_later_run_removes_what_the_dead_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only that: not what is young, not what has another name, nothing that a link leads to, no folder."""
+    def old(file: Path, hours: int = 25) -> Path:
+        os.utime(file, (time.time() - hours * 3600,) * 2, follow_symlinks=False)
+        return file
+
+    def named(name: str, folder: Path = tmp_path) -> Path:
+        (folder / name).write_bytes(b"of the user")
+        return folder / name
+
+    gone = old(_left_by_the_dead(tmp_path))
+    deeper = tmp_path / "deeper"
+    deeper.mkdir()
+    aim = old(named("aim.txt"))
+    link, holder = tmp_path / ".inmail-lint-aaaaaaaa.part", tmp_path / ".inmail-lint-bbbbbbbb.part"
+    link.symlink_to(aim)
+    holder.mkdir()
+    stay = [old(_left_by_the_dead(tmp_path), 23), old(named(".inmail-lint-baseline")), old(named(".inmail-lint.toml")),
+            old(named(".inmail-lint-cccccccc.part.txt")), old(named("x.inmail-lint-cccccccc.part")),
+            old(named(".inmail-lint-ccccccc.part")), old(named(".inmail-lint-CCCCCCCC.part")),
+            old(named(".inmail-lint-dddddddd.part", deeper)), aim, old(link), old(holder)]
+    monkeypatch.setattr("inmail_lint.files._swept", set())
+    put(tmp_path / "known.json", b"new")
+    assert not _is_there(gone)
+    assert [f.name for f in stay if not _is_there(f)] == []
+    assert (tmp_path / "known.json").read_bytes() == b"new"
+
+
+def test_what_the_dead_left_and_cannot_be_removed_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(1, "not yours")
+
+    (tmp_path / ".inmail-lint-aaaaaaaa.part").write_bytes(b"")
+    os.utime(tmp_path / ".inmail-lint-aaaaaaaa.part", (0, 0))
+    for name in ("unlink", "scandir"):
+        with monkeypatch.context() as patch:
+            patch.setattr("inmail_lint.files._swept", set())
+            patch.setattr(os, name, refused)
+            put(tmp_path / "known.json", name.encode())
+        assert (tmp_path / "known.json").read_bytes() == name.encode()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_a_file_given_up_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(_: int) -> None:
         raise KeyboardInterrupt

@@ -97,7 +97,7 @@ def test_files_that_are_none_or_too_long(tmp_path: Path) -> None:
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     rule(tmp_path)
     os.mkfifo(tmp_path / "pipe.yaml")
-    assert "pipe.yaml: is no plain file; remove it" in faults_of(tmp_path)
+    assert "pipe.yaml: cannot be read: it is no plain file; put one in its place" in faults_of(tmp_path)
     os.mkfifo(tmp_path / "profile.yml")
     assert "no plain file" in faults_of(tmp_path, str(tmp_path / "profile.yml"))
     os.mkfifo(tmp_path / ".inmail-lint.toml")

@@ -6,18 +6,22 @@ import csv
 import io
 import json
 import re
+from dataclasses import astuple
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import cmarkgfm
 import jsonschema
 import pytest
 from click import unstyle
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
+from test_hostile_rules import rule
 
 from inmail_lint import Draft, DraftError, Linter, Recipient
 from inmail_lint.cli import main
 from inmail_lint.errors import Fault
+from inmail_lint.loading import load_rulebook, rules_directory
 from inmail_lint.output import FORMATS, Run, rendered
 from inmail_lint.reading import read_paths
 
@@ -129,7 +133,10 @@ def test_sarif_json_and_junit_can_be_read(attacked: Run) -> None:
 
 
 def test_cells_are_no_formulas(attacked: Run) -> None:
-    text = rendered(attacked, "csv")
+    _assert_no_formulas(rendered(attacked, "csv"))
+
+
+def _assert_no_formulas(text: str) -> None:
     rows = list(csv.reader(io.StringIO(text)))
     assert {len(row) for row in rows} == {len(rows[0])}
     for cell in (c for row in rows[1:] for c in row):
@@ -144,23 +151,44 @@ def test_comments_hold_no_html_link_or_mention(attacked: Run) -> None:
     assert not re.search(r"\]\(|@(?=[a-z])|(?<![&\w])#(?=\d)", text)
 
 
+def _as_name(attack: str) -> str:
+    return re.sub("[\x00/\ud800-\udfff]", "", attack)[:100] or "x"
+
+
+def _assert_safe(arguments: list[str]) -> Result:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code in (0, 1, 2), result.output
+    for text in (result.stderr, unstyle(result.stdout)):
+        assert not _COMMAND.search(text), arguments
+    assert not _CONTROLS.search(result.stderr), arguments
+    return result
+
+
+@pytest.mark.parametrize("option", ["--full", "--diff"])
+def test_standard_error_is_as_safe(option: str, tmp_path: Path) -> None:
+    """Whatever a broken draft quotes; one run over the files of all attacks."""
+    for number, attack in enumerate(ATTACKS.values()):
+        folder, name = tmp_path / str(number), _as_name(attack)
+        folder.mkdir()
+        (folder / f"{name}.txt").write_text("Kind: fax\n\nHi", encoding="utf-8")
+        (folder / "a.jsonl").write_text("\n".join(json.dumps(d) for d in (
+            {"body": "x", "kind": attack}, {"body": "x", "language": attack}, {"body": "x", "ignore": [f"emoji, until {attack}"]},
+            {"body": "x", "recipient": {attack: 1}}, {"body": "Hi Ana", "id": attack}, {"body": [attack]})), encoding="utf-8")
+        (folder / "b.csv").write_text(f"body,{json.dumps(attack)}\n\"\"\n", encoding="utf-8")
+        (folder / "c.md").write_text(f"---\n{json.dumps(attack)}: x\n---\nHi", encoding="utf-8")
+        (folder / "d.eml").write_text(f"X-Inmail-{name[:20]}: x\nSubject: x\n\nHi", encoding="utf-8", errors="replace")
+    said = _assert_safe(["check", option, str(tmp_path)]).stderr
+    for number in range(len(ATTACKS)):
+        assert len(re.findall(rf"/{number}/(?:a\.jsonl|[^/]*\.txt):", said)) >= 3, f"{number}: what is broken is said"
+
+
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_standard_error_is_as_safe(attack: str, tmp_path: Path) -> None:
-    name = re.sub("[\x00/\ud800-\udfff]", "", attack)[:100] or "x"
-    (tmp_path / f"{name}.txt").write_text("Kind: fax\n\nHi", encoding="utf-8")
-    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(d) for d in (
-        {"body": "x", "kind": attack}, {"body": "x", "language": attack}, {"body": "x", "ignore": [f"emoji, until {attack}"]},
-        {"body": "x", "recipient": {attack: 1}}, {"body": "Hi Ana", "id": attack}, {"body": [attack]})), encoding="utf-8")
-    (tmp_path / "b.csv").write_text(f"body,{json.dumps(attack)}\n\"\"\n", encoding="utf-8")
-    (tmp_path / "c.md").write_text(f"---\n{json.dumps(attack)}: x\n---\nHi", encoding="utf-8")
-    (tmp_path / "d.eml").write_text(f"X-Inmail-{name[:20]}: x\nSubject: x\n\nHi", encoding="utf-8", errors="replace")
-    for arguments in (["check", str(tmp_path)], ["check", "--diff", str(tmp_path)], ["check", name], ["explain", name],
-                      ["check", "--profile", name, str(tmp_path)], ["check", "--ignore", name, str(tmp_path)]):
-        result = CliRunner().invoke(main, arguments)
-        assert result.exit_code in (0, 1, 2), result.output
-        assert not _CONTROLS.search(result.stderr), arguments
-        assert not _COMMAND.search(result.stderr), arguments
-        assert not _COMMAND.search(unstyle(result.stdout)), arguments
+def test_what_is_asked_for_is_quoted_as_safely(attack: str, tmp_path: Path) -> None:
+    name, draft = _as_name(attack), tmp_path / "a.txt"
+    draft.write_text("Hi Ana", encoding="utf-8")
+    for arguments in (["check", name], ["explain", name], ["check", "--profile", name, str(draft)],
+                      ["check", "--ignore", name, str(draft)]):
+        _assert_safe(arguments)
 
 
 def test_settings_are_shown_as_harmlessly(tmp_path: Path) -> None:
@@ -184,3 +212,137 @@ def test_a_language_is_letters(language: str, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps({"body": "Hi Ana", "language": language}), encoding="utf-8")
     items = list(read_paths([str(tmp_path / "a.jsonl")]))
     assert isinstance(items[0], DraftError) and "write a code such as es or en" in str(items[0])
+
+
+def _in_yaml(text: str) -> str:
+    """Any text as YAML can write it."""
+    return '"' + "".join(c if c.isalnum() else f"\\U{ord(c):08x}" for c in text) + '"'
+
+
+_IN_YAML = [attack for attack in ATTACKS.values() if not re.search("[\ud800-\udfff\x00]", attack)]
+_ADDRESS = "https://team.example/a_(b)?c=%20d&e#f"
+_BODY = "Hi Ana,\n\n" + " ".join(f"We sell zorbles{n}." for n in range(len(_IN_YAML))) + " 🚀🚀🚀🚀🚀🚀🚀"
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A team's rules and sources, one for each attack, which attack wherever they say something; and such a profile."""
+    folder, guides = tmp_path_factory.mktemp("team"), []
+    for n, attack in enumerate(_IN_YAML):
+        text = _in_yaml(f"{attack} x {attack}".replace("{", "(").replace("}", ")"))
+        marked = _in_yaml(f"We sell zorbles{n}. ⟦{attack}⟧")  # which a test of the rule quotes, for nothing is found there
+        both = f"{{en: {text}, es: {text}}}"
+        (folder / f"team-{n}.yaml").write_text(
+            f"id: team-{n}\ncategory: {text}\nlanguages: [en]\nkind: forbid\nseverity: error\npoints: 9\nscope: body\n"
+            f"title: {both}\nmessage: {both}\nwhy: {both}\nfix: {both}\nguides: [guide-{n}]\nphrases: {{en: [zorbles{n}]}}\n"
+            f"examples: {{en: {{bad: ['We sell ⟦zorbles{n}⟧.', {marked}], good: [We sell pumps.], near: [{text}]}}}}\n",
+            encoding="utf-8")
+        guides.append(f"guide-{n}: {{title: {text}, address: {_in_yaml(_ADDRESS)}, says: {text}, evidence: opinion, "
+                      f"read: {text}, against: {text}}}\n")
+    (folder / "guides.yaml").write_text("".join(guides), encoding="utf-8")
+    text = _in_yaml("\n".join(_IN_YAML).replace("{", "(").replace("}", ")"))
+    both = f"{{en: {text}, es: {text}}}"
+    (folder / "mine.yml").write_text(f"id: {text}\nabout: {both}\nrules: {{emoji: {{message: {both}}}}}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def team_run(team: Path) -> Run:
+    linter = Linter(str(team / "mine.yml"), rules=team)
+    report = linter.lint(Draft(_BODY, language="en", path="a.txt"))
+    assert {f"team-{n}" for n in range(len(_IN_YAML))} | {"emoji"} <= {f.rule for f in report.findings}
+    return Run((report,), (), linter.rulebook, explain=True, links=True)
+
+
+def test_what_a_team_says_is_held_without_controls(team_run: Run) -> None:
+    """So that whatever shows it besides, such as an editor, has nothing to mind."""
+    book = team_run.rulebook
+    own = [r for r in book.rules.values() if r.id.startswith("team-")]
+    sayings = [words for r in own for said in (r.title, r.message, r.why, r.fix) for words in said.values()]
+    sayings += [r.category for r in own] + [v for g in book.guides.values() for v in astuple(g)]
+    sayings += [book.profile.id, *book.profile.about.values(), *book.rules["emoji"].message.values()]
+    assert len(sayings) > 15 * len(_IN_YAML)
+    assert [words for words in sayings if _CONTROLS.search(words) or "\n" in words or "\t" in words] == []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_rule_of_a_team_injects_as_little(team_run: Run, form: str) -> None:
+    written = rendered(team_run, form)
+    link = re.compile(rf"\x1b\]8;;(?:{re.escape(_ADDRESS)}|https?://[\w./?=&%-]*)?\x1b\\")
+    bare = unstyle(link.sub("", written)) if form == "text" else written
+    assert not _CONTROLS.search(bare)
+    if form == "github":
+        lines = written.splitlines()
+        assert all(re.match(r"::(?:error|warning|notice) [^:]*::", line) for line in lines)
+        assert len(lines) == len(team_run.reports[0].findings)
+    else:
+        assert not _COMMAND.search(bare)
+    if form == "sarif":
+        assert [e.message for e in _SARIF.iter_errors(json.loads(written))] == []
+    if form == "csv":
+        _assert_no_formulas(written)
+    if form == "junit":
+        ET.fromstring(written)
+    if form == "markdown":
+        assert not re.search(r"<(?!/?(?:details|summary|br)>)|\]\(|@(?=[a-z])", written)
+
+
+def test_what_sources_say_becomes_no_markup(team_run: Run) -> None:
+    page = _Page(rendered(team_run, "html"))
+    assert {tag for tag, _ in page.tags}.isdisjoint({"img", "iframe", "object", "base"})
+    assert not {a for _, attributes in page.tags for a in attributes if a.startswith("on")}
+    assert not {t for t in page.targets if not t.startswith(("#", "data:,"))}
+    rules = json.loads(rendered(team_run, "sarif"))["runs"][0]["tool"]["driver"]["rules"]
+    helps = [r["help"]["markdown"] for r in rules if r["id"].startswith("team-")]
+    assert len(helps) == len(_IN_YAML)
+    for shown in map(cmarkgfm.markdown_to_html, helps):
+        assert set(re.findall(r'(?:href|src)="([^"]*)"', shown)) == {_ADDRESS.replace("&", "&amp;")}
+        assert not re.search(r"<(?!/?(?:p|strong|em|ul|li|a)\b)", shown)
+
+
+def test_commands_show_a_rule_of_a_team_as_safely(team: Path) -> None:
+    explained = [["explain", f"team-{n}"] for n in range(len(_IN_YAML))]
+    for command in (*explained, ["rules", "list"], ["rules", "test", "--own"], ["rules", "coverage"]):
+        result = CliRunner().invoke(main, [*command, "--rules", str(team)])
+        assert result.exit_code in (0, 1), result.output
+        for text in (unstyle(result.stdout), result.stderr):
+            assert not _CONTROLS.search(text), command
+            assert not _COMMAND.search(text), command
+
+
+def test_no_attack_is_an_address_or_a_name(tmp_path: Path) -> None:
+    """Refused with the faults; where drafts are still judged, the source has lost its address and the rule is left out."""
+    source = "{{title: t, address: {}, says: s, evidence: gossip, read: '2026'}}"
+    ours = (rules_directory() / "hedge.yaml").read_text(encoding="utf-8")
+    names, lines = [], []
+    for n, attack in enumerate(_IN_YAML):
+        names.append(re.sub("/", "", f"{n} {attack}")[:100])
+        (tmp_path / f"{names[-1]}.yaml").write_text(ours.replace("id: hedge", f"id: {_in_yaml(names[-1])}"), encoding="utf-8")
+        lines += [f"one-{n}: {source.format(_in_yaml(attack))}",
+                  f"two-{n}: {source.format(_in_yaml('https://e.example/' + attack + ' x'))}",
+                  f"{_in_yaml(f'x {n} ' + attack[:50])}: {source.format('https://e.example/')}"]
+    (tmp_path / "guides.yaml").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    book = load_rulebook(extra=tmp_path, tolerant=True)
+    said = [str(fault) for fault in book.faults]
+    for words in ("an address begins", "an address has no blanks", "the name of a source has letters", "an id has letters"):
+        assert sum(words in line for line in said) == len(_IN_YAML), words
+    assert not any(_CONTROLS.search(line) or _COMMAND.search(line) for line in said)
+    own = {g.id: (g.address, g.evidence) for g in book.guides.values() if g.id[:4] in ("one-", "two-")}
+    assert len(own) == 2 * len(_IN_YAML) and set(own.values()) == {("", "opinion")}
+    assert set(book.guides) - set(load_rulebook().guides) == set(own)
+    assert set(names) <= set(book.missing)
+    result = CliRunner().invoke(main, ["rules", "list", "--rules", str(tmp_path)])
+    assert result.exit_code == 2
+    assert not _CONTROLS.search(result.stderr) and not _COMMAND.search(result.stderr)
+
+
+def test_a_source_without_an_address_is_shown_without_one(tmp_path: Path) -> None:
+    (tmp_path / "guides.yaml").write_text(
+        "team: {title: Ours, address: 'ftp://e.example', says: So., evidence: opinion, read: '2026'}\n", encoding="utf-8")
+    rule(tmp_path, guides="[team]", phrases="{en: [zorbles]}")
+    linter = Linter(rulebook=load_rulebook(extra=tmp_path, tolerant=True))
+    run = Run((linter.lint(Draft("Hi Ana,\n\nWe sell zorbles.", language="en")),), (), linter.rulebook, explain=True, links=True)
+    for form in FORMATS:
+        written = rendered(run, form)
+        assert "ftp:" not in written and "(<>)" not in written and '"address"></' not in written, form
+    assert "Ours" in rendered(run, "text")

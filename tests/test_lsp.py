@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, TypeVar
@@ -23,17 +24,21 @@ types = pytest.importorskip("lsprotocol.types")
 pytest.importorskip("pygls")
 
 from pygls.lsp.client import LanguageClient  # noqa: E402
+from test_hostile_rules import rule  # noqa: E402
 
-from inmail_lint import Draft, Linter  # noqa: E402
+from inmail_lint import Draft, Linter, RuleError  # noqa: E402
 from inmail_lint.config import SettingsFinder  # noqa: E402
 from inmail_lint.config.linters import Linters  # noqa: E402
+from inmail_lint.errors import Defect  # noqa: E402
 from inmail_lint.lsp import fixers  # noqa: E402
 from inmail_lint.lsp.actions import actions  # noqa: E402
-from inmail_lint.lsp.analysis import analyse, is_draft  # noqa: E402
+from inmail_lint.lsp.analysis import Analysis, analyse, is_draft  # noqa: E402
 from inmail_lint.lsp.completion import complete  # noqa: E402
 from inmail_lint.lsp.diagnostics import shown  # noqa: E402
 from inmail_lint.lsp.header import read_header  # noqa: E402
 from inmail_lint.lsp.hover import escape, hover  # noqa: E402
+from inmail_lint.lsp.linters import Linters as LiveLinters  # noqa: E402
+from inmail_lint.lsp.server import server  # noqa: E402
 from inmail_lint.lsp.settings import Settings  # noqa: E402
 from inmail_lint.lsp.silence import silence  # noqa: E402
 from inmail_lint.lsp.text import Text  # noqa: E402
@@ -450,6 +455,94 @@ def test_settings_of_the_workspace_are_followed_and_wrong_ones_told() -> None:
         here.change(uri, "Kind: email\n\n" + long, 2)
         assert "body-limit" not in {d.code for d in here.diagnostics(uri, 2)}
         assert "Callar" in here.actions(uri, here.published[uri].diagnostics[0].range)[0].title
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """A team's folder with a good rule and a broken one."""
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    rule(folder, "good-one", phrases="{en: [caught my eye]}")
+    rule(folder, "bad-one", severity="grave", phrases="{en: [ten minutes]}")
+    return folder
+
+
+def test_a_broken_rule_is_told_once_and_the_others_hold(pack: Path) -> None:
+    uri = "file:///d/broken.inmail"
+    with editor(arguments=("--rules", str(pack))) as here:
+        def codes(version: int) -> set[str]:
+            return {d.code for d in here.diagnostics(uri, version)}
+
+        here.open(uri, EMOJI)
+        assert {"good-one", "placeholder"} <= codes(1)
+        assert len(here.messages) == 1
+        assert re.fullmatch(r"inmail-lint: .*/bad-one\.yaml:\d+:\d+: unknown value 'grave'.*; left out until it is mended: "
+                            "bad-one", here.messages[0].replace("\\", "/"))
+        here.change(uri, "Ignore: good-one\n" + EMOJI, 2)
+        assert "good-one" not in codes(2)
+        assert not [d for d in here.diagnostics(uri, 2) if d.code is None], "it is not said of the draft"
+        assert len(here.messages) == 1
+        rule(pack, "bad-one", severity="note", phrases="{en: [ten minutes]}")
+        here.change(uri, EMOJI, 3)
+        assert {"good-one", "bad-one"} <= codes(3)
+        assert len(here.messages) == 1
+        rule(pack, "bad-one", severity="grave", phrases="{en: [ten minutes]}")
+        (pack / "good-one.yaml").write_text("id: good-one\n", encoding="utf-8")
+        here.change(uri, EMOJI, 4)
+        assert not {"good-one", "bad-one"} & codes(4)
+        assert len(here.messages) == 2
+        assert " more; 'inmail-lint check' shows all); left out until it is mended: bad-one, good-one" in here.messages[1]
+
+
+def test_an_editor_that_asks_is_told_of_a_broken_rule_too(pack: Path) -> None:
+    with editor(pull=True, configuration={"rules": str(pack)}) as here:
+        assert here.wait(lambda: [m for m in here.messages if "unknown value 'grave'" in m])
+        uri = "file:///d/asked.inmail"
+        here.open(uri, EMOJI)
+        report = here.run(here.client.text_document_diagnostic_async(
+            types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))))
+        assert "good-one" in {d.code for d in report.items}
+        assert len(here.messages) == 1
+
+
+def test_what_broke_is_news_once(pack: Path) -> None:
+    linters = LiveLinters()
+    finder = Settings(rules=str(pack)).finder(None)
+    first = linters.of(finder.of(""))
+    assert linters.of(finder.of("")) is first, "nothing has changed"
+    assert [len(linters.news()), len(linters.news())] == [1, 0]
+    other = Settings(rules=str(pack), ui="es").finder(None)
+    assert linters.of(other.of("")) is not first
+    assert linters.news() == [], "the same fault under other settings"
+    for severity, lines in (("note", 0), ("grave", 1), ("awful", 1)):
+        rule(pack, "bad-one", severity=severity)
+        assert ("bad-one" in linters.of(finder.of("")).rulebook.rules) == (severity == "note")
+        linters.of(other.of(""))
+        assert len(linters.news()) == lines, severity
+    (pack / "names.yaml").write_text("- [Ana, Anita\n", encoding="utf-8")
+    with pytest.raises(RuleError, match="this is not YAML"):
+        linters.of(finder.of(""))
+    (pack / "names.yaml").unlink()
+    assert "good-one" in linters.of(finder.of("")).rulebook.rules
+
+
+def test_a_rule_that_crashes_is_told(linter: Linter, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, messages = server(Settings()), []
+    monkeypatch.setattr(session, "window_show_message", lambda params: messages.append((params.type, params.message)))
+    text = Text(EMOJI)
+    report = replace(linter.lint(read_plain(EMOJI, "a.inmail")), defects=(Defect("rule hedge", "ValueError: x", ""),))
+    for _ in range(2):
+        session._tell_what_broke(Analysis(text, read_header(text.lines), linter, report))
+    (only,) = messages
+    assert only[0] == types.MessageType.Error
+    assert "a defect of ours (rule hedge: ValueError: x)" in only[1]
+
+
+def test_a_changed_profile_holds_at_once(tmp_path: Path) -> None:
+    profile, linters = tmp_path / "team.yaml", LiveLinters()
+    for points in (3, 44):
+        profile.write_text(f"id: team\nabout: {{en: Ours., es: Nuestro.}}\nrules: {{hedge: {{points: {points}}}}}\n")
+        assert linters.of(Settings(str(profile)).finder(None).of("")).rulebook.rules["hedge"].points == points
 
 
 def test_settings_are_read_with_care() -> None:

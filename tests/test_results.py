@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -30,7 +31,9 @@ BODY = "Hi {{name}},\n\nCan we talk on Tuesday?\n"
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, tables: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where reports will be kept, in a cache that has the tables of the rules; a file of it is never written in place."""
+    shutil.copytree(tables, tmp_path / "cache" / "inmail-lint", copy_function=os.link)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path / "cache" / "inmail-lint" / "reports"
 

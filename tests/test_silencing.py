@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,13 @@ def test_entries_of_a_header(text: str, expected: list[Silence]) -> None:
         assert read == expected
 
 
+@cache
+def _linter() -> Linter:
+    return Linter(today=lambda: date(2026, 11, 22))
+
+
 def _lint(*ignore: str) -> tuple[set[str], dict[str, str]]:
-    report = Linter(today=lambda: date(2026, 11, 22)).lint(Draft(BODY, "Oportunidad", language="es", ignore=ignore))
+    report = _linter().lint(Draft(BODY, "Oportunidad", language="es", ignore=ignore))
     return {f.rule for f in report.findings}, {s.rule: s.state for s in report.silenced}
 
 

@@ -63,6 +63,21 @@ def test_the_page_of_licences_is_fresh() -> None:
     assert licences.stale() == [], "run: python tools/licences.py"
 
 
+def test_every_extra_of_a_user_is_on_the_page_or_said_not_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = {*licences.LOCKED, *licences.NOT_LOCKED}
+    assert _project().keys() - {"", "test", "docs", "train", "fuzz"} == ours
+    rows = licences.read_page()
+    assert {rows[n][1] for n in licences.declared(*licences.LOCKED) - {"inmail-lint"}} <= {licences.RUN, licences.EXTRAS}
+    text = " ".join(licences.PAGE.read_text(encoding="utf-8").split())
+    assert "Not on this page is what `inmail-lint[spark]` or `inmail-lint[ray]` brings besides" in text
+    for name, said in (("pyspark", "License-Expression: Apache-2.0"), ("odd", "License: Ours alone"), ("spacy", "License: x")):
+        (tmp_path / f"{name}-1.dist-info").mkdir()
+        (tmp_path / f"{name}-1.dist-info" / "METADATA").write_text(f"Name: {name}\nVersion: 1\n{said}\n")
+    installed = licences.installed
+    monkeypatch.setattr(licences, "installed", lambda: installed([str(tmp_path)]))
+    assert licences.besides() == ["odd: Ours alone (not among the licences allowed at run time)", "pyspark: Apache-2.0"]
+
+
 def test_licences_at_run_time_are_allowed() -> None:
     rows = licences.read_page()
     used = {n: said for n, (said, when) in rows.items() if when in (licences.RUN, licences.EXTRAS)}

@@ -82,6 +82,16 @@ def test_small_commands_import_little(arguments: tuple[str, ...], most: int) -> 
     assert not {m.split(".")[0] for m in modules} & {"spacy", "numpy", "thinc", "pydantic", "requests", "asyncio"}
 
 
+@pytest.mark.parametrize("arguments", [("explain", "hedge"), ("rules", "list")])
+def test_what_the_rules_say_is_read_once(arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second time, the command imports hardly more than `--help`: no YAML, no rulebook."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first, second = _modules(*arguments), _modules(*arguments)
+    assert {"yaml", "inmail_lint.rulebook"} <= first
+    assert not {"yaml", "inmail_lint.rulebook", "inmail_lint.loading"} & second
+    assert len(second - _modules("--help")) <= 30
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_twice_the_words_cost_twice_the_work(language: str, linter: Linter) -> None:
     short, long = (Draft(m.body, m.subject, language=language) for m in (long_draft(language, 1500), long_draft(language, 3000)))

@@ -2,7 +2,8 @@
 
 The packages are those of requirements/*.lock, on every Python and system; each one's licence is what its own metadata
 says. What is not installed here is fetched into a folder of its own and not kept. `--check` fetches and writes nothing:
-it compares what is installed with the page. Needs the packages of requirements/dev.lock.
+it compares what is installed with the page. Needs the packages of requirements/dev.lock. `--besides` says what is installed
+here besides the page, for the extras that no lock has.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ else:
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "THIRD_PARTY.md"
+LOCKED, NOT_LOCKED = ("lsp", "frames", "dask"), ("spark", "ray")  # extras of a user in requirements/dev.lock, and others
 RUN, EXTRAS, DEVELOPMENT = "at run time", "with the extras", "for development"
 # May be used, unchanged, by a program under the MIT licence that is passed on to anybody. MPL-2.0 asks for the source of
 # its own files alone.
@@ -76,7 +78,7 @@ def normal(name: str) -> str:
 def purposes() -> dict[str, str]:
     """Package → when it is needed, the gravest first: at run time, with the extras, for development."""
     dev = needed_by("dev")
-    of_extras = declared("lsp", "frames")
+    of_extras = declared(*LOCKED) - {"inmail-lint"}  # which is what needs everything here
     while more := {n for n, by in dev.items() if by & of_extras} - of_extras:
         of_extras |= more
     every = sorted({*pins("run"), *pins("dev"), *pins("train")})
@@ -126,12 +128,26 @@ def page(licences: Mapping[str, str]) -> str:
     lines = ["# What the project is built on", "",
              "Written by `python tools/licences.py` from requirements/*.lock; each licence is what the package's metadata says.",
              "None of these packages is contained in inmail-lint: they are installed beside it.", "",
-             f"- {RUN}: installed with inmail-lint", f"- {EXTRAS}: installed with `inmail-lint[lsp]` or `inmail-lint[frames]`",
+             f"- {RUN}: installed with inmail-lint", f"- {EXTRAS}: installed with {_either(LOCKED)}",
              f"- {DEVELOPMENT}: tests, documentation and training; no user needs it", "",
+             f"Not on this page is what {_either(NOT_LOCKED)} brings besides: no lock has it. Where it is installed,",
+             "`python tools/licences.py --besides` says its licences, in a clone.", "",
              "| Package | Licence | Needed |", "|---|---|---|"]
     order = (RUN, EXTRAS, DEVELOPMENT)
     names = sorted(when, key=lambda n: (order.index(when[n]), n))
     return "\n".join([*lines, *(f"| {n} | {licences[n]} | {when[n]} |" for n in names)]) + "\n"
+
+
+def _either(extras: Iterable[str]) -> str:
+    return " or ".join(f"`inmail-lint[{extra}]`" for extra in extras)
+
+
+def besides() -> list[str]:
+    """What is installed here and not on the page: its licence, and whether it is one of those allowed at run time."""
+    rows = read_page()
+    return [f"{name}: {said}{'' if allowed(said) else ' (not among the licences allowed at run time)'}"
+            for name, package in sorted(installed().items()) if name not in {*rows, "inmail-lint", ""}
+            for said in (licence(package),)]
 
 
 def stale() -> list[str]:
@@ -146,6 +162,9 @@ def stale() -> list[str]:
 
 
 def main() -> int:
+    if "--besides" in sys.argv:
+        print("\n".join(besides()) or "nothing that is not on the page")
+        return 0
     if "--check" in sys.argv:
         wrong = stale()
         print("\n".join(wrong) or "THIRD_PARTY.md is fresh")

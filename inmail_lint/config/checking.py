@@ -61,18 +61,16 @@ class Checker:
         return None
 
     def _integer(self, value: Any, where: str, key: Key) -> int | None:
-        number = int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 10 else value
-        if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= 100:
-            return number
-        self._fault(where, f"must be a whole number from 0 to 100, such as {key.example}")
-        return None
+        number = _whole_number(value, 0, 100)
+        if number is None:
+            self._fault(where, f"must be a whole number from 0 to 100, such as {key.example}")
+        return number
 
     def _jobs(self, value: Any, where: str, key: Key) -> int | str | None:
-        number = int(value) if isinstance(value, str) and value.isdigit() else value
-        if value == "auto" or (isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= MOST_JOBS):
-            return number
-        self._fault(where, f"must be auto or a whole number from 1 to {MOST_JOBS}, such as {key.example}")
-        return None
+        number = "auto" if value == "auto" else _whole_number(value, 1, MOST_JOBS)
+        if number is None:
+            self._fault(where, f"must be auto or a whole number from 1 to {MOST_JOBS}, such as {key.example}")
+        return number
 
     def _flag(self, value: Any, where: str, key: Key) -> bool | None:
         if str(value).lower() in ("true", "false"):
@@ -167,3 +165,9 @@ class Checker:
     def _fault(self, where: str, message: str, *, bare: bool = False) -> None:
         line = self.lines.get(where) or self.lines.get(where.split(".")[0])
         self.faults.append(Fault(str(self.path), message if bare or not where else f"'{where}' {message}", line))
+
+
+def _whole_number(value: Any, least: int, most: int) -> int | None:
+    """A whole number, or the digits of one as YAML has them, within limits."""
+    number = int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 10 else value
+    return number if isinstance(number, int) and not isinstance(number, bool) and least <= number <= most else None

@@ -107,19 +107,15 @@ def _toml_lines(text: str, section: str) -> dict[str, int]:
 def _yaml(file: Path, faults: list[Fault]) -> tuple[dict[str, Any], dict[str, int]]:
     root = load_yaml(file, faults)
     lines: dict[str, int] = {}
-    return (_plain(root, "", lines, set()) if root is not None else {}), lines
+    return (_plain(root, "", lines) if root is not None else {}), lines
 
 
-def _plain(node: Node, path: str, lines: dict[str, int], seen: set[int]) -> Any:
-    """A node's value; aliases are refused, for aliases of aliases unfold into more than any memory holds."""
-    if id(node.raw) in seen:
-        node.fault("this is an alias (*name); write the value out")
-        return ""
-    seen.add(id(node.raw))
+def _plain(node: Node, path: str, lines: dict[str, int]) -> Any:
+    """A node's value; `lines` gets the line of each key."""
     lines[path] = node.line
     prefix = f"{path}." if path else ""
     if node.is_map:
-        return {name: _plain(value, f"{prefix}{name}", lines, seen) for name, value in node.fields().items()}
+        return {name: _plain(value, f"{prefix}{name}", lines) for name, value in node.fields().items()}
     if node.is_list:
-        return [_plain(item, f"{prefix}{i}", lines, seen) for i, item in enumerate(node.items())]
+        return [_plain(item, f"{prefix}{i}", lines) for i, item in enumerate(node.items())]
     return node.text()

@@ -58,7 +58,7 @@ def analyse(text: Text, linters: Linters, finder: SettingsFinder, path: str) -> 
     try:
         settings = finder.of(path)
         linter = linters.of(settings)
-    except InmailLintError as error:  # a broken configuration: said at the head of the draft, which is judged without it
+    except InmailLintError as error:  # in what all rules need: said at the head of the draft, which is not judged
         settings = SettingsFinder(isolated=True).of(path)
         return Analysis(text, header, linters.of(settings), faults=tuple(Fault(name, str(f), 1) for f in error.faults))
     analysis = Analysis(text, header, linter)

@@ -34,17 +34,13 @@ def spot_range(spot: Spot, text: Text) -> types.Range:
 
 def _of_finding(finding: Finding, analysis: Analysis, report: Report) -> Iterator[Shown]:
     rule = analysis.linter.rulebook.rules[finding.rule]
-    address = next((a for g in rule.guides if _is_address(a := analysis.linter.rulebook.guides[g].address)), None)
+    address = analysis.linter.rulebook.first_address(rule.guides)
     ranges = [spot_range(p, analysis.text) for p in finding.places] or [_home(rule, analysis, report)]
     for place in ranges:
         yield Shown(types.Diagnostic(
             place, f"{finding.message} ({_cost(finding, len(ranges), report.ui)})", _SEVERITIES[finding.severity],
             code=finding.rule, code_description=types.CodeDescription(address) if address else None, source=SOURCE),
             finding)
-
-
-def _is_address(text: str) -> bool:
-    return text.startswith(("https://", "http://")) and not any(c.isspace() for c in text)
 
 
 def _cost(finding: Finding, places: int, ui: str) -> str:
@@ -74,8 +70,8 @@ def _of_ignores(analysis: Analysis, report: Report) -> Iterator[Shown]:
     entry = analysis.header.entry("ignore")
     if entry is None:
         return
-    place = analysis.text.line_range(entry.line)
+    place, book = analysis.text.line_range(entry.line), analysis.linter.rulebook
     for name in report.not_run:
-        if name.rule not in analysis.linter.rulebook.rules:
+        if name.rule not in book.rules and name.rule not in book.missing:
             yield Shown(types.Diagnostic(place, f"{name.rule}: {name.reason}", types.DiagnosticSeverity.Warning,
                                          source=SOURCE))

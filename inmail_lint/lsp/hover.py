@@ -66,7 +66,8 @@ def _guides(rule: Rule, book: Rulebook, ui: str) -> Iterator[str]:
     for name in rule.guides:
         guide = book.guides[name]
         yield (f"- {escape(guide.title)}. {escape(guide.says)} "
-               f"({escape(guide.evidence)}, {say('reads', ui)} {escape(guide.read)}) <{guide.address}>")
+               f"({escape(guide.evidence)}, {say('reads', ui)} {escape(guide.read)})"
+               + (f" <{guide.address}>" if guide.address else ""))
         if guide.against:
             yield f"- {say('Against', ui)}: {escape(guide.against)}"
 

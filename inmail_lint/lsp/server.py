@@ -8,10 +8,10 @@ from typing import Any
 
 from lsprotocol import types
 
-from inmail_lint.config.linters import Linters
 from inmail_lint.lsp.actions import actions, workspace_edit
 from inmail_lint.lsp.completion import TRIGGERS, complete
 from inmail_lint.lsp.hover import hover
+from inmail_lint.lsp.linters import Linters
 from inmail_lint.lsp.session import Session, quiet_logs
 from inmail_lint.lsp.settings import Settings
 from inmail_lint.lsp.text import Text
@@ -30,7 +30,7 @@ def start(settings: Settings) -> bool:
 
 def server(settings: Settings) -> Session:
     """A session with everything it answers, not yet connected."""
-    linters = Linters(cache=True)
+    linters = Linters()
     linters.of(settings.finder(None).of(""))  # what is wrong with the command's own settings is said before anything else
     session = Session(settings, linters)
     for name, handler, options in _HANDLERS:

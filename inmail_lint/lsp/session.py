@@ -16,10 +16,10 @@ from pygls.workspace import TextDocument
 
 from inmail_lint import __version__
 from inmail_lint.config import SettingsFinder
-from inmail_lint.config.linters import Linters
 from inmail_lint.errors import InmailLintError
 from inmail_lint.lsp.analysis import Analysis, Shown, analyse, is_draft
 from inmail_lint.lsp.diagnostics import shown
+from inmail_lint.lsp.linters import Linters
 from inmail_lint.lsp.settings import SECTION, Settings
 from inmail_lint.lsp.text import Text
 from inmail_lint.rulebook import Rulebook
@@ -63,6 +63,7 @@ class Session(LanguageServer):
         text = Text(source, self.encoding)
         finder = settings.finder(self.workspace.root_path)  # anew each time: a configuration may have changed
         made = await asyncio.to_thread(analyse, text, self.linters, finder, document.path)
+        self._tell_what_broke(made)
         diagnostics = shown(made)
         if (now := self.draft(uri)) is not None and now.source == source:
             self._kept[uri] = made, settings, diagnostics
@@ -158,6 +159,7 @@ class Session(LanguageServer):
             finder = settings.finder(self.workspace.root_path)
             await asyncio.to_thread(lambda: self.linters.of(finder.of("")))
             self.settings = settings
+            self._tell_what_broke()
         except InmailLintError as error:
             self.settings = replace(self.settings, kind=settings.kind)
             for fault in error.faults:
@@ -177,11 +179,22 @@ class Session(LanguageServer):
             return None
         return answer[0] if answer else None
 
+    def _tell_what_broke(self, made: Analysis | None = None) -> None:
+        """Rules that are broken, and those that crashed on a draft: the others hold, but nobody must take them for all."""
+        for line in self.linters.news():
+            self._show(f"{SECTION}: {line}", types.MessageType.Error)
+        if made and made.report and made.report.defects:
+            names = ", ".join(d.what for d in made.report.defects)
+            self.tell(_DEFECT.format(names, made.report.defects[0].reason), types.MessageType.Error)
+
     def tell(self, message: str, kind: types.MessageType = types.MessageType.Warning) -> None:
         """Show the user a line, not twice in a row."""
         if message != self._told:
             self._told = message
-            self.window_show_message(types.ShowMessageParams(kind, message))
+            self._show(message, kind)
+
+    def _show(self, message: str, kind: types.MessageType) -> None:
+        self.window_show_message(types.ShowMessageParams(kind, message))
 
 
 def _section(sent: Any) -> Any:

@@ -78,7 +78,7 @@ def _finding(finding: Finding, ui: str, run: Run | None) -> list[str]:
     cost = f"-{finding.points}" if finding.points else "0"
     known = f" ({say('known', ui)})" if finding.known else ""
     name = click.style(finding.rule, bold=True)
-    address = _address(finding, run) if run is not None and run.links else ""
+    address = run.rulebook.first_address(finding.guides) if run is not None and run.links else ""
     lines = [f"  {click.style(sign, fg=colour)} {linked(name, address) if address else name}{known}"
              f"{' ' * max(1, 68 - len(finding.rule) - len(known))}{cost:>4}"]
     lines += _wrapped(finding.message, "      ", "      ")
@@ -88,12 +88,6 @@ def _finding(finding: Finding, ui: str, run: Run | None) -> list[str]:
         lines.append(f"      {say('more', ui, len(finding.places) + finding.unlisted - _SHOWN)}")
     lines += _wrapped(f"> {finding.fix}", "      ", "        ")
     return lines + (_explained(finding, ui, run) if run is not None and run.explain else [])
-
-
-def _address(finding: Finding, run: Run) -> str:
-    """The web address of the first source that has one."""
-    guides = (run.rulebook.guides[name] for name in finding.guides)
-    return next((g.address for g in guides if g.address.startswith("https://")), "")
 
 
 def _explained(finding: Finding, ui: str, run: Run) -> list[str]:
