@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inmail_lint.document import Greeting, Part, Word
+from inmail_lint.document import Greeting, ParsedDraft, Part, Word
 from inmail_lint.language import LanguagePack
 from inmail_lint.patterns import Patterns
 
@@ -95,8 +95,6 @@ def find_signoff(body: Part, pack: LanguagePack, patterns: Patterns) -> int:
     number = len(paragraphs)
     while number > 1 and _is_signoff_line(body, number - 1, pack, patterns):
         number -= 1
-    if number == len(paragraphs):
-        return number
     return number
 
 
@@ -106,8 +104,7 @@ def _is_signoff_line(body: Part, number: int, pack: LanguagePack, patterns: Patt
     real = [w for w in words if w.is_word]
     if not real:
         return True
-    if real[0].fold in pack.postscripts or "".join(w.text for w in words[:4]).lower().startswith(
-            tuple(p.lower() for p in pack.postscripts)):
+    if _begins_postscript(words, pack):
         return True
     if paragraph.is_item or any(w.text[0] == "?" for w in words):
         return False
@@ -116,6 +113,20 @@ def _is_signoff_line(body: Part, number: int, pack: LanguagePack, patterns: Patt
     if all("url" in w.tags or "email" in w.tags or "digit" in w.tags or "placeholder" in w.tags for w in real):
         return len(real) <= 5
     return len(real) <= _LONGEST_SIGNATURE_LINE and _looks_signed(words, real, pack)
+
+
+def _begins_postscript(words: tuple[Word, ...], pack: LanguagePack) -> bool:
+    first = next((w for w in words if w.is_word), None)
+    head = "".join(w.text for w in words[:4]).lower()
+    return first is not None and (first.fold in pack.postscripts or head.startswith(tuple(p.lower() for p in pack.postscripts)))
+
+
+def postscript(parsed: ParsedDraft) -> int:
+    """Number of the first paragraph of the sign-off that is a postscript (number of paragraphs if there is none)."""
+    body, pack = parsed.body, parsed.pack
+    rest = range(parsed.signoff, len(body.paragraphs)) if pack else ()
+    return next((i for i in rest if pack and _begins_postscript(
+        body.words[body.paragraphs[i].first : body.paragraphs[i].last], pack)), len(body.paragraphs))
 
 
 def _looks_signed(words: tuple[Word, ...], real: list[Word], pack: LanguagePack) -> bool:

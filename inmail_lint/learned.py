@@ -14,7 +14,8 @@ from typing import Any
 from inmail_lint.cache import kept
 from inmail_lint.document import Place, Sentence, Word
 from inmail_lint.features import Features, Key, Own, Row, kind_and_key, own_features, sentence_rows
-from inmail_lint.firms import Firm, Names, firms, names_own
+from inmail_lint.firm_names import Names
+from inmail_lint.firms import foreign_firms
 from inmail_lint.found import Found
 from inmail_lint.recent import Recent
 from inmail_lint.views import draft_features
@@ -151,14 +152,6 @@ def read(found: Found, learned: Learned, names: Names) -> Reading:
     if learned.firm is not None:
         reading.firms = [(firm.place, learned.firm.odds(Features(fs))[0]) for firm, fs in foreign_firms(found, names)]
     return reading
-
-
-def foreign_firms(found: Found, names: Names) -> list[tuple[Firm, frozenset[str]]]:
-    """Names that may be a firm's, with their features, in a message that never names the recipient's own company."""
-    recipient = found.parsed.draft.recipient
-    if recipient is None or not recipient.company or names_own(found.parsed, recipient):
-        return []
-    return firms(found, names)
 
 
 def view_features(found: Found, reading: Reading) -> dict[str, Features]:

@@ -75,13 +75,14 @@ def _packs(folders: list[Folder], names: frozenset[str], key: str, faults: list[
 
 
 def _names(files: Iterable[Path], faults: list[Fault]) -> dict[str, frozenset[str]]:
+    """Forms of every given name: a list holds those of one name, a text holds names whose forms are not known."""
     groups: dict[str, set[str]] = {}
     for file in files:
         root = load_yaml(file, faults)
         for item in root.items() if root else ():
-            group = {fold(n) for n in item.words()}
-            for name in group:
-                groups.setdefault(name, set()).update(group)
+            names = [fold(n) for n in item.words()]
+            for name in names:
+                groups.setdefault(name, set()).update(names if item.is_list else ())
     return {name: frozenset(group) for name, group in groups.items()}
 
 

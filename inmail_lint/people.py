@@ -7,17 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from inmail_lint.document import ParsedDraft, Place, Sentence, Word
+from inmail_lint.firm_names import PLACES, is_kind
 from inmail_lint.folding import fold, words_of
 from inmail_lint.found import Found
+from inmail_lint.greeting import postscript
 from inmail_lint.rulebook import Rulebook
 
 _TO_READER = frozenset({"reader", "verb:2", "verb:vos", "verb:imp", "verb:impu"})
-_OF_THE_NAMED = frozenset({"definite", "possessive", "relative", "name_joint"})  # such a word goes on about a third person
+_OF_THE_NAMED = frozenset({"definite", "possessive", "relative", "name_joint", "fct_of"})  # such a word tells of a third person
+_PEOPLE = frozenset({"x_people", "x_family", "x_role", "t_person"})
 _PLAIN = frozenset({"function", "linker", "verb"})
 _SIGNATURE = 3  # words; «Matías, soporte» signs and calls nobody
 _SHORTEST_NAME = 2  # letters; one is an initial
 _HEARD = 200  # words after a name; the longest sentence anybody wrote has fewer
-_HEAD = 8  # words at the head of the body among which the reader's name may stand
+_HEAD = 8  # words at the head of the body among which the reader's name may stand; words before a name that tell of it
 _SHORTEST_STEM = 3  # letters two forms of a name must share: Dani and Daniel, Alex and Alejandra
 _DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|in|ete|uch[oa]|ie|y|i)$")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")  # Manny, Danny, Bobby
@@ -27,7 +30,7 @@ def same_person(name: str, known: str, names: Mapping[str, frozenset[str]]) -> b
     """Whether two folded names can be one person's: equal, listed as forms of each other, or short and long form."""
     if name == known or known in names.get(name, ()):
         return True
-    if name in names and known in names:
+    if names.get(name) and names.get(known):
         return False  # two listed names that are not forms of each other: Lucía and Luciana
     short, long = sorted((name, known), key=len)
     if len(short) >= _SHORTEST_STEM and long.startswith(short):
@@ -50,63 +53,109 @@ def other_names(found: Found, book: Rulebook) -> Iterator[Place]:
     def is_other(name: str) -> bool:
         return len(name) >= _SHORTEST_NAME and not any(same_person(name, k, book.names) for k in known)
 
-    greeted = _greeted(parsed)
+    greeted = _greeted(parsed)  # «Dear Producer», «señor Decano» name nobody; «Lic. Paredes» does
     spoken = [t for w in greeted for t in words_of(w.text)]
-    named = [t for t in spoken if t in book.names or not ordinary(t)]  # «Dear Producer», «señor Decano» name nobody
-    if named and all(is_other(t) for t in spoken):
+    named = [t for t in spoken if t in book.names or not ordinary(t) or (_has_degree(parsed) and not ordinary(t) & _PEOPLE)]
+    if named and all(is_other(t) for t in spoken) and not _introduces_itself(parsed):
         company = set(words_of(recipient.company))
         head = {t for w in parsed.body.words[: _HEAD] if w.capitalised for t in words_of(w.text)} - company
         right = any(t in own or (t in book.names and not is_other(t)) for t in head)  # «Quihubo, Hernando»: it stands beside
         if not right and not any(w.fold in company for w in greeted):
             yield Place("body", greeted[0].start, greeted[-1].end)
+    after = postscript(parsed)
     for part in parsed.parts:
         for sentence in part.sentences:
-            for address in _vocatives(parsed, part.words[sentence.first : sentence.last], sentence):
-                called = address.words
-                if all(is_other(w.fold) and (address.titled or w.fold in book.names) for w in called):
+            signs = part.name == "body" and parsed.signoff <= sentence.paragraph < after
+            for called, titled in _vocatives(parsed, sentence, signs=signs):
+                if all(is_other(w.fold) and (titled or w.fold in book.names) for w in called):
                     yield Place(part.name, called[0].start, called[-1].end)
+
+
+def _introduces_itself(parsed: ParsedDraft) -> bool:
+    """«Rodrigo Sanhueza, refractarios.»: first and last name, bare, at the head of a message are the writer's."""
+    greeting = parsed.greeting
+    if greeting is None or greeting.phrase:
+        return False
+    return 1 < len(greeting.names) == greeting.last - greeting.first
 
 
 def _greeted(parsed: ParsedDraft) -> list[Word]:
     return [parsed.body.words[i] for i in parsed.greeting.names] if parsed.greeting else []
 
 
-class _Address(NamedTuple):
-    """Words that call somebody, and whether a title stands before them."""
+def _has_degree(parsed: ParsedDraft) -> bool:
+    """Whether the name greeted follows a title that goes with surnames alone, as «Lic.» does and «Estimada» does not."""
+    at = parsed.greeting.names[0] - 1 if parsed.greeting and parsed.greeting.names else -1
+    if at < 0 or parsed.pack is None:
+        return False
+    before = parsed.body.words[at - 1 if parsed.body.words[at].text == "." and at else at]
+    return before.fold.rstrip(".") in parsed.pack.titles and "fct_dear" not in before.tags
 
-    words: Sequence[Word]
+
+class _Address(NamedTuple):
+    """A name in a sentence, numbers of its first word and of the word after it, and whether a title stands before it."""
+
+    first: int
+    end: int
     titled: bool
 
 
-def _vocatives(parsed: ParsedDraft, words: Sequence[Word], sentence: Sentence) -> Iterable[_Address]:
-    """Names set off as an address: `…, Kevin?`, `A ti, Javier, que …`, `Beatriz, si quiere, …`, `Ms. Van Wyk, I …`."""
-    if parsed.pack is None or (sentence.part == "body" and sentence.paragraph >= parsed.signoff):
+def _vocatives(parsed: ParsedDraft, sentence: Sentence, *, signs: bool) -> Iterable[tuple[Sequence[Word], bool]]:
+    """Names set off as an address: `…, Kevin?`, `A ti, Javier, que …`, `Beatriz, si quiere, …`, `Ms. Van Wyk, I …`; with
+    each, whether it has a title. In a sentence that `signs` a message somebody is only thanked."""
+    in_body = sentence.part == "body"
+    if parsed.pack is None:
         return
-    titles = parsed.pack.titles
+    words = parsed.words_of(sentence)
+    words = words[_mark(words, parsed.pack.postscripts) :]
+    thanks = next((i for i, w in enumerate(words) if "x_thanks" in w.tags), len(words)) if in_body else len(words)
+    last = in_body and sentence.last == len(parsed.body.words)
+    for name in _names(words, parsed.pack.titles):
+        head = name.first - name.titled
+        before = words[head - 1].text[0] if head else ""
+        after = words[name.end].text[0] if name.end < len(words) else "\n" if last else "."
+        rest = words[name.end + 1 : name.end + 1 + _HEARD]
+        called = words[name.first : name.end], name.titled
+        thanked = thanks < head  # «Muchas gracias por su tiempo, doña Irma.»
+        if signs and not (thanked and len(words) < name.end + _HEAD):
+            continue
+        if before == "" or (head == 1 and "linker" in words[0].tags and after == "," and in_body):  # "So Travis, here's the deal"
+            if after in ",:" and (not in_body or _speaks_on(rest, signs=last)):
+                yield called
+        elif before == "," and not (head > 1 and words[head - 2].capitalised and not words[head - 2].tags & _PLAIN):
+            told = _apposition(words[max(0, head - 1 - _HEAD) : head - 1], rest)  # «su esposa, doña Teresa.»
+            ends = after in "?!" or (after == "." and in_body)  # a subject may end with a town: «…, Esperanza»
+            if (ends and not (name.titled and told)) or (after in ",!." and thanked) or (after == "," and not told):
+                yield called
+
+
+def _names(words: Sequence[Word], titles: frozenset[str]) -> Iterable[_Address]:
+    """Capitalised words that may be a name; after a title all that stand together, without one no place and no kind of
+    firm («…, Viña, …»)."""
     for i, word in enumerate(words):
-        if not word.capitalised or not word.is_word or word.fold.rstrip(".") in titles:
+        if not word.capitalised or not word.is_word or word.text.isupper() or word.fold.rstrip(".") in titles:
             continue
         titled = i > 0 and words[i - 1].fold.rstrip(".") in titles
         end = i + 1
         while titled and end < len(words) and words[end].capitalised:
             end += 1
-        head = i - titled  # where the address begins
-        before = words[head - 1].text[0] if head else ""
-        after = words[end].text[0] if end < len(words) else "."
-        rest = words[end + 1 : end + 1 + _HEARD]
-        if before == "" and after in ",:":
-            if sentence.part == "subject" or _speaks_on(rest):
-                yield _Address(words[i:end], titled)
-        elif before == "," and not (head > 1 and words[head - 2].capitalised and not words[head - 2].tags & _PLAIN):
-            told = _apposition(words[max(0, head - 1 - _SIGNATURE) : head - 1], rest)  # «su esposa, doña Teresa.»
-            ends = after in "?!" or (after == "." and sentence.part == "body")  # a subject may end with a town: «…, Esperanza»
-            if (ends and not (titled and told)) or (after == "," and not told):
-                yield _Address(words[i:end], titled)
+        if titled or (PLACES.isdisjoint(word.tags) and not is_kind(word.tags)):
+            yield _Address(i, end, titled)
 
 
-def _speaks_on(rest: Sequence[Word]) -> bool:
-    """Whether what follows a name and its comma speaks to the reader, and does not tell of the one named."""
+def _mark(words: Sequence[Word], marks: Sequence[str]) -> int:
+    """How many words at the head are the mark of a postscript and what belongs to it: «P. D.:»."""
+    if not words or words[0].fold.rstrip(".") not in {m.rstrip(".") for m in marks}:
+        return 0
+    return next((i for i, w in enumerate(words) if i and w.is_word), len(words))
+
+
+def _speaks_on(rest: Sequence[Word], *, signs: bool) -> bool:
+    """Whether what follows a name and its comma speaks to the reader, and does not tell of the one named; the last words
+    of a message may sign it («Dafna, on call that week»)."""
     if len(rest) < _SIGNATURE or rest[0].tags & _OF_THE_NAMED:
+        return False
+    if signs and len(rest) < _HEAD and not any("reader" in w.tags for w in rest):
         return False
     told = rest[0].capitalised and not rest[0].tags & {"sender", "reader"}
     return not told and any(w.tags & _TO_READER for w in rest)
@@ -114,7 +163,24 @@ def _speaks_on(rest: Sequence[Word]) -> bool:
 
 def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
     """`my colleague, Pam, …`, `the buyer, Pam, who …`: the name of somebody told of, not spoken to."""
-    if not before or before[-1].tags & _TO_READER:
-        return not before
-    tells = any(w.tags & {"definite", "possessive"} for w in before[-3:])
-    return tells or bool(rest and rest[0].tags & _OF_THE_NAMED)
+    introduces = len(rest) > 1 and "fct_of" in rest[0].tags and "sender" in rest[1].tags  # «…, Ing. Robles, en mi carácter de …»
+    if not before or introduces or _is_mentioned(before):
+        return True
+    if before[-1].tags & _TO_READER:
+        return False
+    one_of = len(before) > 1 and "fct_a" in before[-2].tags and before[-1].tags & _PEOPLE  # «un compañero, Dawid, ya …»
+    if one_of or any(w.tags & {"definite", "possessive"} for w in before[-_SIGNATURE:]):
+        return True
+    if any("verb:3" in w.tags for w in rest[:2]) and any("definite" in w.tags for w in before):
+        return True  # «el director de cobranza de allá, Memo, me dijo …»
+    if not rest or not rest[0].tags & _OF_THE_NAMED or "verb:1" in before[-1].tags:
+        return "sender" in before[-1].tags  # «pienso, Beatriz, que …»; "that's me, Gary, …"
+    if len(before) == 1 and "sender" in rest[0].tags:
+        return False  # "So, Brent, my question …"
+    return not any(w.tags & _TO_READER for w in before)  # «como le comentaba, Patricia, la instalación …»
+
+
+def _is_mentioned(before: Sequence[Word]) -> bool:
+    """`the pilot you mention, Mr Laine`, «la persona que mencionas, don Luis»."""
+    return (len(before) > 2 and "verb" in before[-1].tags and bool(before[-2].tags & {"reader", "relative"})
+            and any("definite" in w.tags for w in before[-5:-2]))

@@ -14,13 +14,14 @@ from linear import Model
 
 from inmail_lint import Draft, Recipient
 from inmail_lint.document import Place
-from inmail_lint.firms import Firm, Names, firms, names_own, own_words
+from inmail_lint.firm_names import Firm, Names, OwnFirm
+from inmail_lint.firms import firms
 from inmail_lint.folding import words_of
 from inmail_lint.found import Found
 from inmail_lint.linter import Linter
 from inmail_lint.measure import Gold
 
-STRENGTH = 0.1  # inverse of the penalty, chosen by leaving writers out
+STRENGTH = 0.2  # inverse of the penalty, chosen by leaving writers out
 TRAP = 3.0  # weight of a wrong company: rare, and the very thing looked for
 ROUNDS = 2  # how often the wrong companies are looked for anew with the weights so far
 DRAFTS_PER_ERROR = 200  # the threshold lets one draft in so many be blamed wrongly
@@ -40,14 +41,14 @@ class FirmSample:
         self.wrong: list[bool] | None = None
         self.judged = False  # whether the linter would look for another firm in it
         if recipient is not None and recipient.company:
-            own = own_words(found.parsed, recipient)
-            self.rows = firms(found, names)
+            own = OwnFirm(found.parsed, recipient)
+            self.rows = firms(found, own, names)
             words = [{t for w in firm.words for t in words_of(w.text)} for firm, _ in self.rows]
-            self.own = [bool(own & mine) for mine in words]
+            self.own = [own.is_named_by(firm.words) for firm, _ in self.rows]
             if sure:
                 meant = set(words_of(wrong))
                 self.wrong = [len(meant & mine) * 2 >= len(mine) and bool(meant & mine) for mine in words]
-            self.judged = bool(self.rows) and not names_own(found.parsed, recipient)
+            self.judged = bool(self.rows) and not own.is_named()
 
 
 def of_gold(gold: Gold, found: Found, names: Names) -> FirmSample:

@@ -1,0 +1,254 @@
+"""Runs of capitalised words that may name a firm: which there are in a draft, which are the recipient's own, and which may be
+named without offence."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import NamedTuple, TypeAlias
+
+from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
+from inmail_lint.draft import Recipient
+from inmail_lint.folding import words_of
+from inmail_lint.found import Found
+from inmail_lint.greeting import postscript
+
+Names: TypeAlias = Mapping[str, frozenset[str]]  # folded given name -> folded names of the same person
+NEAR = 4  # words before and after a name that tell how it is spoken of
+_LONGEST = 30  # words of a firm's name
+PLACES = frozenset({"fct_place", "fct_town"})
+_COMMON = frozenset({"function", "name_joint", "legal_form"})  # words that all firms share
+_HYPHENS = frozenset("-‐‑–")
+
+
+def trades(tags: Iterable[str]) -> set[str]:
+    """The trades that a word in a firm's name tells of (`rules/words/trades.yaml`)."""
+    return {t for t in tags if t.startswith("trd_")}
+
+
+def is_kind(tags: frozenset[str]) -> bool:
+    """Whether a word says what kind of firm one is: «hotel», "dairies"."""
+    return "fct_org" in tags or bool(trades(tags))
+
+
+def _is_proper(word: Word) -> bool:
+    return word.tags.isdisjoint(_COMMON) and not is_kind(word.tags)
+
+
+class Firm(NamedTuple):
+    """A run of capitalised words that may name a firm, in its sentence; `last` exclusive, both numbers of the part's words."""
+
+    part: Part
+    sentence: Sentence
+    first: int
+    last: int
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return self.part.words[self.first : self.last]
+
+    @property
+    def place(self) -> Place:
+        return Place(self.part.name, self.words[0].start, self.words[-1].end)
+
+    @property
+    def key(self) -> frozenset[str]:
+        return frozenset(w.fold for w in self.words if "name_joint" not in w.tags)
+
+    @property
+    def proper(self) -> frozenset[str]:
+        """Its folded words that tell it from others of its kind; all of them where it has none."""
+        return frozenset(w.fold for w in self.words if _is_proper(w) and w.is_word) or self.key
+
+
+class OwnFirm:
+    """What the recipient's company may be called in a message: a brand, initials, a part of the whole name."""
+
+    def __init__(self, parsed: ParsedDraft, recipient: Recipient) -> None:
+        self.parsed = parsed
+        company = list(dict.fromkeys(words_of(recipient.company)))
+        lexicon = parsed.pack.lexicon if parsed.pack else None
+        tags = {t: lexicon.tags(t) if lexicon else frozenset[str]() for t in company}
+        named = set(words_of(f"{recipient.first_name} {recipient.last_name}"))
+        own = [t for t in company if not tags[t] & {"legal_form", "name_joint"}]
+        own = [t for t in own if t not in named] or own  # «Mrs. Judith Crane» names no Crane & Oduya
+        spoken = {w.fold for part in parsed.parts for w in part.words if is_kind(w.tags)}
+        own = [t for t in own if t not in spoken] or own  # no kind (hotel, clínica) of which the message speaks
+        self.words = frozenset(own) - self._town(company, tags) or frozenset(own)
+        self.lead = next((t for t in own if t in self.words and PLACES.isdisjoint(tags[t]) and not is_kind(tags[t])), None)
+        self.kinds = frozenset(t for t in company if is_kind(tags[t]))
+        self.trades = trades(t for ts in tags.values() for t in ts)
+        self.initials = "".join(t[0] for t in company if "name_joint" not in tags[t])
+        self._company = frozenset(company)
+
+    @staticmethod
+    def _town(company: Sequence[str], tags: Mapping[str, frozenset[str]]) -> set[str]:
+        """The last word of «Instituto Cumbres de Metepec»: Metepec alone names no school."""
+        joints = takewhile(lambda t: "name_joint" in tags[t], reversed(company[:-1]))
+        return {company[-1]} if any("fct_of" in tags[t] for t in joints) else set()
+
+    def is_named_by(self, run: Sequence[Word]) -> bool:
+        """Whether capitalised words side by side are a name of the company: its first word of its own, most of its words,
+        or nothing that is not in its name («en Alcora», of Cerámicas Alcora Sur)."""
+        said = {t for w in run for t in words_of(w.text)}
+        mine = {t for t in said & self.words if len(t) > 2}
+        if not mine:
+            return len(self.initials) > 1 and self.initials in said
+        if self.lead in mine or len(mine) * 2 > len(self.words):
+            return True
+        article = "definite" in run[0].tags and len(run) > 1 and run[0].fold not in self._company  # «El Alto»
+        return not article and self.holds(run)
+
+    def holds(self, run: Sequence[Word]) -> bool:
+        """Whether a run has no word of its own that is not in the company's name: that is never another firm."""
+        return {w.fold for w in run if _is_proper(w)} <= self._company
+
+    def shares(self, run: Sequence[Word]) -> bool:
+        """Whether a run has a word in common with the company's name that is no mere kind of firm: «Puerto Cayo», of Brisas
+        de Cayo."""
+        return any(w.fold in self._company for w in run if _is_proper(w))
+
+    def is_named(self) -> bool:
+        """Whether the message names the company, in words or by its initials."""
+        return any(self.is_named_by(run) for part in self.parsed.parts for s in part.sentences for run in _capitals(part, s))
+
+
+def _capitals(part: Part, sentence: Sentence) -> Iterator[Sequence[Word]]:
+    """Runs of capitalised words in a sentence, joints and hyphens within them included, its first word only if it is a name."""
+    at = sentence.first
+    while at < sentence.last:
+        word = part.words[at]
+        if not word.capitalised or (at == sentence.first and "function" in word.tags):
+            at += 1
+            continue
+        end = run_end(part.words, at, sentence.last)
+        yield part.words[at:end]
+        at = end
+
+
+def run_end(words: Sequence[Word], at: int, stop: int) -> int:
+    """Number of the word after the run of capitalised words that begins at `at`: «Ortiz & Hijos», «Tri-County Feed»."""
+    end = at + 1
+    while end < stop:
+        goes_on = end + 1 < stop and words[end + 1].capitalised
+        if not words[end].capitalised and not (goes_on and _joins(words, end)):
+            break
+        end += 1
+    return end
+
+
+def _joins(words: Sequence[Word], at: int) -> bool:
+    word = words[at]
+    if word.text in _HYPHENS:
+        return words[at - 1].end == word.start and word.end == words[at + 1].start
+    return word.text == "&" or "name_joint" in word.tags
+
+
+def runs(parsed: ParsedDraft, names: Names) -> Iterator[Firm]:
+    """All runs of a draft, greeting and signature left out, that may name a firm."""
+    end, recipient = postscript(parsed), parsed.draft.recipient
+    role = frozenset(words_of(recipient.role) if recipient else ())
+    for part in parsed.parts:
+        greeted = parsed.greeting.last if part.name == "body" and parsed.greeting else 0
+        for sentence in part.sentences:
+            if part.name == "subject" or not parsed.signoff <= sentence.paragraph < end:
+                for first, last in _in_sentence(part.words, max(greeted, sentence.first), sentence.last, role):
+                    if _may_be_firm(part.words[first:last], opens=first == sentence.first, names=names):
+                        yield Firm(part, sentence, first, last)
+
+
+def _in_sentence(words: Sequence[Word], at: int, stop: int, role: frozenset[str]) -> Iterator[tuple[int, int]]:
+    while at < stop:
+        if not words[at].capitalised or words[at].tags & {"placeholder", "url"}:
+            at += 1
+            continue
+        end = run_end(words, at, stop)
+        first = at
+        while first < end and (words[first].tags & {"function", "verb", "name_joint"} or words[first].fold in role):
+            first += 1  # «Gerente de Riesgos de Banco Altos»
+        if first < end:
+            yield first, end
+        at = end
+
+
+def _may_be_firm(run: Sequence[Word], *, opens: bool, names: Names) -> bool:
+    if is_person(run, names) or is_date(run) or all("calendar" in w.tags for w in run):
+        return False
+    if not is_spelt(run) or (len(run) > 1 and "fct_street" in run[0].tags | run[-1].tags):
+        return False
+    if len(run) == 1 and (opens or is_kind(run[0].tags)):
+        return not run[0].tags - {"cap", "digit"}  # an ordinary word at the head of a sentence, or a kind of firm, names none
+    return True
+
+
+def is_person(run: Sequence[Word], names: Names) -> bool:
+    """Whether a run is somebody's name: a given name first, and no kind of firm in it («Lourdes Hill College»)."""
+    return run[0].fold in names and not any(is_kind(w.tags) or w.text == "&" for w in run)
+
+
+def is_spelt(run: Iterable[Word]) -> bool:
+    """Whether a run has a word in it, and not initials alone («D.O.»)."""
+    return any(sum(c.isalpha() for c in w.text) > 2 for w in run)
+
+
+def is_place(run: Sequence[Word]) -> bool:
+    """Whether a run ends with a place, and no kind of firm is in it («Hotel Toledo»)."""
+    return not PLACES.isdisjoint(run[-1].tags) and not any(is_kind(w.tags) for w in run)
+
+
+def is_date(run: Iterable[Word]) -> bool:
+    """Whether a run is made of what dates are made of («Marzo 3», and not «Dock7»)."""
+    return all(("digit" in w.tags and sum(c.isalpha() for c in w.text) < 3) or "calendar" in w.tags or "function" in w.tags
+               for w in run)
+
+
+def is_senders(firm: Firm) -> bool:
+    """«our new Center for …», «nuestra planta de …»."""
+    before = firm.part.words[max(firm.sentence.first, firm.first - NEAR) : firm.first]
+    return any({"sender", "possessive"} <= w.tags for w in before) and not any("reader" in w.tags for w in before)
+
+
+def excused(found: Found, recipient: Recipient) -> frozenset[str]:
+    """Folded words that may be named: the sender's own, those of the known facts, and former employers."""
+    parsed = found.parsed
+    facts = [f for f in (*recipient.facts, *recipient.shared) if not _is_past(f, parsed)]
+    words = set(words_of(" ".join((recipient.first_name, recipient.last_name, recipient.role, recipient.industry, *facts,
+                                  *parsed.draft.sender))))
+    body, end = parsed.body, postscript(parsed)
+    signed = body.paragraphs[parsed.signoff : end]
+    words |= {w.fold for p in signed for w in body.words[p.first : p.last]}
+    if end == len(body.paragraphs):
+        words |= {w.fold for w in takewhile(lambda w: w.capitalised, reversed(body.words))}  # «… Curt Bollinger»
+    for hit in found.of("company.sender", "company.former"):
+        part = parsed.part(hit.place.part)
+        words |= {w.fold for w in capital_run(part, hit.place)}
+    return frozenset(words)
+
+
+def _is_past(fact: str, parsed: ParsedDraft) -> bool:
+    """Whether a fact says where the reader is no longer or never was: «left Brightharbor in 2024»."""
+    return parsed.pack is not None and any("fct_not_now" in parsed.pack.lexicon.tags(t) for t in words_of(fact)[:2])
+
+
+def capital_run(part: Part, place: Place) -> list[Word]:
+    """The run of capitalised words that begins inside a place, connectors within it included."""
+    first, after = (bisect_left(part.words, at, key=lambda w: w.start) for at in (place.start, place.end))
+    inside = [i for i, w in enumerate(part.words[first:after], first) if w.capitalised
+              and "function" not in w.tags and "reader" not in w.tags]
+    if not inside:
+        return []
+    last = inside[-1]
+    begin = last
+    while begin - 1 in inside:
+        begin -= 1
+    end = last + 1
+    words = part.words
+    stop = min(len(words), last + _LONGEST)
+    while end < stop and not (words[end - 1].text.endswith(".") and is_spelt([words[end - 1]])):  # «… SpA. La …»
+        if words[end].capitalised or ("name_joint" in words[end].tags and end + 1 < len(words)
+                                      and words[end + 1].capitalised):
+            end += 1
+        else:
+            break
+    return list(words[begin:end])
