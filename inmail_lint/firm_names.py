@@ -19,6 +19,7 @@ NEAR = 4  # words before and after a name that tell how it is spoken of
 _LONGEST = 30  # words of a firm's name
 PLACES = frozenset({"fct_place", "fct_town"})
 _COMMON = frozenset({"function", "name_joint", "legal_form"})  # words that all firms share
+_WRITTEN = frozenset({"cap", "upper"})  # what the writing alone tells of a word that no list has
 _HYPHENS = frozenset("-‐‑–")
 
 
@@ -89,8 +90,8 @@ class OwnFirm:
         return {company[-1]} if any("fct_of" in tags[t] for t in joints) else set()
 
     def is_named_by(self, run: Sequence[Word]) -> bool:
-        """Whether capitalised words side by side are a name of the company: its first word of its own, most of its words,
-        or nothing that is not in its name («en Alcora», of Cerámicas Alcora Sur)."""
+        """Whether capitalised words side by side are a name of the company: its first word of its own («en Alcora», of
+        Cerámicas Alcora Sur), most of its words, or a rare word of it and none that is not in its name."""
         said = {t for w in run for t in words_of(w.text)}
         mine = {t for t in said & self.words if len(t) > 2}
         if not mine:
@@ -98,7 +99,8 @@ class OwnFirm:
         if self.lead in mine or len(mine) * 2 > len(self.words):
             return True
         article = "definite" in run[0].tags and len(run) > 1 and run[0].fold not in self._company  # «El Alto»
-        return not article and self.holds(run)
+        rare = self.lead is None or any(_is_proper(w) and w.tags <= _WRITTEN for w in run)
+        return rare and not article and self.holds(run)
 
     def holds(self, run: Sequence[Word]) -> bool:
         """Whether a run has no word of its own that is not in the company's name: that is never another firm."""

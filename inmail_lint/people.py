@@ -116,13 +116,17 @@ def _vocatives(parsed: ParsedDraft, sentence: Sentence, *, signs: bool) -> Itera
         after = words[name.end].text[0] if name.end < len(words) else "\n" if last else "."
         rest = words[name.end + 1 : name.end + 1 + _HEARD]
         called = words[name.first : name.end], name.titled
-        thanked = thanks < head  # «Muchas gracias por su tiempo, doña Irma.»
+        thanked = thanks < head  # «Muchas gracias por su tiempo, doña Irma.», "Many thanks Helen, and …"
         if signs and not (thanked and len(words) < name.end + _HEAD):
             continue
-        if before == "" or (head == 1 and "linker" in words[0].tags and after == "," and in_body):  # "So Travis, here's the deal"
+        if head and "x_thanks" in words[head - 1].tags and after in ",.!":
+            yield called
+        elif before == "" or (head == 1 and "linker" in words[0].tags and after == "," and in_body):  # "So Travis, if you …"
             if after in ",:" and (not in_body or _speaks_on(rest, signs=last)):
                 yield called
-        elif before == "," and not (head > 1 and words[head - 2].capitalised and not words[head - 2].tags & _PLAIN):
+        elif head == 1 and "fct_to" in words[0].tags and after == ":":
+            yield called  # «Para Gonzalo: los plazos de tu padrón»
+        elif before == "," and (thanked or not (head > 1 and words[head - 2].capitalised and not words[head - 2].tags & _PLAIN)):
             told = _apposition(words[max(0, head - 1 - _HEAD) : head - 1], rest)  # «su esposa, doña Teresa.»
             ends = after in "?!" or (after == "." and in_body)  # a subject may end with a town: «…, Esperanza»
             if (ends and not (name.titled and told)) or (after in ",!." and thanked) or (after == "," and not told):
@@ -173,8 +177,9 @@ def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
         return True
     if any("verb:3" in w.tags for w in rest[:2]) and any("definite" in w.tags for w in before):
         return True  # «el director de cobranza de allá, Memo, me dijo …»
-    if not rest or not rest[0].tags & _OF_THE_NAMED or "verb:1" in before[-1].tags:
-        return "sender" in before[-1].tags  # «pienso, Beatriz, que …»; "that's me, Gary, …"
+    if not rest or not rest[0].tags & _OF_THE_NAMED or "verb:1" in before[-1].tags:  # «pienso, Beatriz, que …»
+        asked = len(before) > 1 and "verb:imp" in before[-2].tags  # "tell me, Zainab, is …", but "that's me, Gary, …"
+        return "sender" in before[-1].tags and not asked
     if len(before) == 1 and "sender" in rest[0].tags:
         return False  # "So, Brent, my question …"
     return not any(w.tags & _TO_READER for w in before)  # «como le comentaba, Patricia, la instalación …»
