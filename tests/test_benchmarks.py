@@ -52,11 +52,15 @@ def test_drafts_are_of_real_length_and_hardly_repeat(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_planted_faults_of_form_are_reported(language: str, linter: Linter) -> None:
-    sure = {"placeholder", "sentence-length", "links", "exclamation-many", "hedge", "subject-vague"}
+    sure = {"placeholder", "sentence-length", "links", "exclamation-many", "subject-vague"}
+    hedged = found = 0
     for number in range(60):
         made = draft(language, number)
-        report = linter.lint(Draft(made.body, made.subject, language=language))
-        assert sure & set(made.faults) <= {f.rule for f in report.findings}, made.id
+        rules = {f.rule for f in linter.lint(Draft(made.body, made.subject, language=language)).findings}
+        assert sure & set(made.faults) <= rules, made.id
+        hedged += "hedge" in made.faults
+        found += "hedge" in made.faults and "hedge" in rules
+    assert found >= 0.9 * hedged > 5  # learned: now and then one is not thought weak where it stands
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
