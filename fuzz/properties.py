@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -19,7 +20,7 @@ from inmail_lint.errors import Fault
 from inmail_lint.fixes import apply, edits, mended, stands_as_written
 from inmail_lint.output import FORMATS, Run, rendered
 from inmail_lint.reading import read_paths
-from inmail_lint.reading.encoding import decode, splice
+from inmail_lint.reading.encoding import decode, is_wide, splice
 
 SECONDS = 5.0  # of processor time for one input of a fuzzer; the slowest honest one takes a tenth
 _KINDS = ("inmail", "open-profile", "sponsored", "connection", "email")
@@ -63,8 +64,22 @@ def reads(form: str, head: bytes = b"") -> Callable[[bytes], None]:
             if isinstance(item, DraftError):
                 assert item.faults and all("\n" not in str(f) and str(f) for f in item.faults)
             else:
-                _lies_in_its_file(item, decode(data, ""))
+                _lies_in_its_file(item, _text(data, form))
     return check
+
+
+def _text(data: bytes, form: str) -> str:
+    """The text of a file, of which a line of JSON tells its encoding for itself."""
+    if form != "jsonl" or is_wide(data[:4096], ""):
+        return decode(data, "")
+    return "\n".join(_line(line) for line in re.split(rb"\r\n|\r|\n", data.removeprefix(codecs.BOM_UTF8)))
+
+
+def _line(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace")
 
 
 def _lies_in_its_file(draft: Draft, text: str) -> None:
