@@ -26,7 +26,7 @@ class Size:
     beside: int = 500
     runs: int = 3
     lengths: tuple[int, ...] = (500, 2000, 8000, 32_000)
-    phrases: tuple[int, ...] = (0, 1000, 5000, 20_000)
+    phrases: tuple[int, ...] = (0, 1000, 5000, 10_000)  # in each language: the most that own folders may hold
     warm: bool = True  # every command is run once before it is measured
 
 
