@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from inmail_lint.errors import DraftError, Fault
@@ -65,6 +69,18 @@ class Recipient:
 RECIPIENT_FIELDS = tuple(Recipient.__dataclass_fields__)
 
 
+@lru_cache(maxsize=2)  # a draft's parts, or the file of many drafts: asked for again and again, then never more
+def _line_ends(text: str) -> array[int]:
+    return array("L", (match.start() for match in re.finditer("\n", text)))
+
+
+def _line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """1-based line and column of a character, in time that hardly grows with the text."""
+    ends = _line_ends(text)
+    line = bisect_left(ends, offset)
+    return line + 1, offset - (ends[line - 1] + 1 if line else 0) + 1
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where the parts stand in their file: for every character of a part its offset in the file's text."""
@@ -80,8 +96,8 @@ class Origin:
         if not offsets:
             return self.first_line, 1
         offset = offsets[index] if index < len(offsets) else offsets[-1] + 1
-        line = self.text.count("\n", self.base, offset)
-        return self.first_line + line, offset - (self.text.rfind("\n", 0, offset) + 1) + 1
+        line, column = _line_and_column(self.text, offset)
+        return self.first_line + line - _line_and_column(self.text, self.base)[0], column
 
     def excerpt(self) -> Origin:
         """The same places with no more of the file's text than they need; `base` must be where a line begins."""
@@ -148,7 +164,7 @@ class Draft:
         if self.origin is not None:
             return self.origin.locate(part, index)
         text = self.text(part)
-        return text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1
+        return _line_and_column(text, index)
 
 
 def unknown_kind(kind: str) -> str:

@@ -61,3 +61,15 @@ def test_places_beyond_those_listed_are_counted(linter: Linter) -> None:
 def test_a_number_of_five_thousand_digits_is_read(linter: Linter) -> None:
     linter.lint(Draft(f"Hi Ana,\n\nShall we talk for {'1' * 5000} minutes, or {'1' * 5000}min?", language="en"))
     linter.lint(Draft(f"Hi Ana,\n\nShall we talk for {'1' * 5000}min?", language="en"))
+
+
+def test_places_are_located_without_counting_lines_from_the_start() -> None:
+    """50,000 places of a text of a megabyte; counted from the start each, they read twenty-five thousand."""
+    draft = Draft("twenty characters ..\n" * 50_000, "one line")
+    begin = time.process_time()
+    found = [draft.locate("body", index) for index in range(0, len(draft.body), 21)]
+    assert time.process_time() - begin < 2
+    assert found == [(line, 1) for line in range(1, 50_001)]
+    assert [draft.locate("body", index) for index in (0, 20, 21, 22, len(draft.body))] == [
+        (1, 1), (1, 21), (2, 1), (2, 2), (50_001, 1)]
+    assert draft.locate("subject", 4) == (1, 5)
