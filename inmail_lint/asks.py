@@ -49,6 +49,7 @@ def effort(found: Found) -> Measurement:
     places: list[Place] = []
     for mark in _asks(found):
         places += costly.pop((mark.place.part, _sentence(found, mark.place)), [])
+    places = list(dict.fromkeys(places))  # two patterns may meet at one word
     learned = found.judged("cta_low_effort")
     if learned is not None:
         shown = tuple(places) or tuple(m.place for m in _asks(found))

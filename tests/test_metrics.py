@@ -97,3 +97,9 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = Linter()
     for body in ("Hola Ana: ¿hablamos el lunes?", "Hi Ana, shall we talk on Monday about the plan?"):
         assert fresh.lint(Draft(body)).score >= 0
+
+
+def test_a_costly_word_that_two_patterns_meet_is_shown_once(linter: Linter) -> None:
+    body = "Hi Priya,\n\nPlease book a call, fill in the form and send me your numbers.\n\nBest,\nTom"
+    found = next(f for f in linter.lint(Draft(body, language="en")).findings if f.rule == "cta-high-effort")
+    assert len(found.places) == len(set(found.places)) > 1

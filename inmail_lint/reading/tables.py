@@ -88,7 +88,7 @@ def _objects(text: str, data: Any) -> list[tuple[int, int]] | None:
 
 def _broken(error: ValueError, record: Record) -> DraftError:
     column = getattr(error, "colno", None)
-    what = getattr(error, "msg", str(error))
+    what = getattr(error, "msg", str(error)).removesuffix(" starting at")  # the place is told by line and column
     return DraftError(Fault(record.path, f"broken JSON: {what[0].lower()}{what[1:]}; mend this line", record.line, column))
 
 
