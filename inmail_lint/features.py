@@ -21,6 +21,7 @@ _SHORT_CALL = 20  # minutes (corpus/labelled/LABELS.md, `cta_low_effort`)
 _DIGITS_READ = 1000  # Python makes no number of more than 4300 digits (sys.set_int_max_str_digits)
 _QUOTES = frozenset("«»“”\"'‘’")
 _SHORT = 4  # letters; a longer word that no list knows is rare
+_OF_SENDER, _OF_READER = frozenset({"sender", "verb:1"}), frozenset({"reader", "verb:2", "verb:vos"})
 _OF_TIME = frozenset({"minutes", "hours", "digit"})
 _DIGITS = re.compile(r"\d+")
 _MINUTES = re.compile(r"(\d+)(?:min|mins|m|')")
@@ -83,10 +84,13 @@ def _union(sets: Iterable[Set[_T]]) -> frozenset[_T]:
 
 @dataclass(frozen=True, eq=False)
 class Own:
-    """The features that a sentence's own words give it, those of them that its neighbours see, and what they weigh."""
+    """The features that a sentence's own words give it, those of them that its neighbours see, how many of its words speak
+    of the sender and to the reader, and what the features weigh."""
 
     features: Features
     shown: frozenset[str]
+    sender: int = 0
+    reader: int = 0
     weight: int = 0
 
 
@@ -139,7 +143,8 @@ def own_features(words: Sequence[Word], is_question: bool) -> Own:
         plain |= (_LOOKS.get(real[0].form) or _look(real[0])).first
         plain.add(f"head:{tokens[0]}")
     return Own(Features(plain, set(tokens), set(pairwise(("^", *tokens, "$"))),
-                        set(zip(tokens, tokens[1:], tokens[2:], strict=False)), tags), shown)
+                        set(zip(tokens, tokens[1:], tokens[2:], strict=False)), tags), shown,
+               sum(not w.tags.isdisjoint(_OF_SENDER) for w in words), sum(not w.tags.isdisjoint(_OF_READER) for w in words))
 
 
 class _Look(NamedTuple):

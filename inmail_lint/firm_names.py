@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
@@ -28,6 +29,7 @@ def trades(tags: Iterable[str]) -> set[str]:
     return {t for t in tags if t.startswith("trd_")}
 
 
+@lru_cache(maxsize=20_000)  # every word of a draft is asked, and most have the tags of another
 def is_kind(tags: frozenset[str]) -> bool:
     """Whether a word says what kind of firm one is: «hotel», "dairies"."""
     return "fct_org" in tags or bool(trades(tags))

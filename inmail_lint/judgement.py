@@ -45,10 +45,13 @@ def _judged(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None
     whole = reading.drafts.get(f"any:{label}")
     if whole is not None and whole <= (_ALONE if f"any:{label}" in _BLAME and not own else 0):
         return []
+    column = reading.of(label)
+    most = max(column, default=0)
+    least = min(0, most - 1) if whole is not None else 0
+    if most <= least:
+        return []
     places: list[Place] = []
     by_part = {name: [p for p in own if p.part == name] for name in ("subject", "body")}
-    column = reading.of(label)
-    least = min(0, max(column, default=0) - 1) if whole is not None else 0
     for row, odds in zip(reading.rows, column, strict=True):
         if odds > least:
             sentence = row.sentence

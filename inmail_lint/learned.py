@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from sys import intern
@@ -93,7 +93,7 @@ class Learned:
         known = self.met.get(key)
         if known is None:
             own = own_features(words, is_question)
-            known = Own(own.features, own.shown, self.sentence.weight(own.features))
+            known = replace(own, weight=self.sentence.weight(own.features))
             self.met.put(key, known)
         return known
 
@@ -169,7 +169,7 @@ def view_features(found: Found, reading: Reading) -> dict[str, Features]:
     def strength(label: str) -> float:
         return strongest.get(label, -400) / 100
 
-    return draft_features(found, asked, strength)
+    return draft_features(found, reading.rows, asked, strength)
 
 
 def load_learned(directory: Path, code: str, cache_key: str = "") -> Learned | None:

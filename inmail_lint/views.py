@@ -11,20 +11,20 @@ from inmail_lint.features import Features, Row, buckets, joined
 from inmail_lint.found import Found, merged
 
 _ASKED_FOR = frozenset({"x_meeting", "x_document", "x_channel", "x_decide", "x_talk", "x_place", "x_people", "x_pay"})
-_OF_SENDER, _OF_READER = frozenset({"sender", "verb:1"}), frozenset({"reader", "verb:2", "verb:vos"})
 _WEIGHED = ("personalization", "value_offer", "generic_phrases", "cta", "spammy", "buzzwords", "weak")
 _LEAST = [step / 2 for step in range(-6, 9)]  # log-odds
 _STEPS = {label: [f"{label}>={least}" for least in _LEAST] for label in _WEIGHED}
 
 
-def draft_features(found: Found, asked: Callable[[str], Sequence[Row]], strength: Callable[[str], float]) -> dict[str, Features]:
+def draft_features(found: Found, rows: Sequence[Row], asked: Callable[[str], Sequence[Row]], strength: Callable[[str], float]
+                   ) -> dict[str, Features]:
     """Features by view: `subject`, `ask` (the sentences that ask), `body`.
 
-    `asked(label)` gives the sentences that carry a label, `strength(label)` the draft's best log-odds for it.
+    `rows` are all sentences, `asked(label)` gives those that carry a label, `strength(label)` the draft's best log-odds for it.
     """
     subject = joined([row.features for row in asked("subject")])
     subject = subject._replace(plain={*subject.plain, *_subject_links(found.parsed)})
-    return {"subject": subject, "ask": _ask(found, asked("cta")), "body": _body(found, strength)}
+    return {"subject": subject, "ask": _ask(found, asked("cta")), "body": _body(found, rows, strength)}
 
 
 def _ask(found: Found, rows: Sequence[Row]) -> Features:
@@ -44,14 +44,14 @@ def _ask(found: Found, rows: Sequence[Row]) -> Features:
     return ask._replace(plain=plain)
 
 
-def _body(found: Found, strength: Callable[[str], float]) -> Features:
+def _body(found: Found, rows: Sequence[Row], strength: Callable[[str], float]) -> Features:
     parsed = found.parsed
     patterns = {h.pattern for h in found.hits}
     plain = {f"p:{name}" for name in patterns} | {f"f:{name.split('.')[0]}" for name in patterns}
     for label in _WEIGHED:
         odds = strength(label)
         plain.update(_STEPS[label][: bisect_right(_LEAST, odds)])
-    plain.update(_persons(parsed))
+    plain.update(_persons(r for r in rows if r.sentence.part == "body" and r.sentence.paragraph < parsed.signoff))
     plain |= {f"kind:{parsed.draft.kind}", buckets("words", parsed.body.count(), (30, 60, 100, 150, 200))}
     words = parsed.body.words
     return Features(plain, words={w.fold for w in words if w.is_word and not w.capitalised},
@@ -101,16 +101,11 @@ def _subject_links(parsed: ParsedDraft) -> Iterable[str]:
             yield "subject:fact"
 
 
-def _persons(parsed: ParsedDraft) -> Iterable[str]:
+def _persons(rows: Iterable[Row]) -> Iterable[str]:
     sender = reader = sender_first = 0
-    for sentence in parsed.body.sentences:
-        if sentence.paragraph >= parsed.signoff:
-            continue
-        words = parsed.words_of(sentence)
-        speaks = sum(not w.tags.isdisjoint(_OF_SENDER) for w in words)
-        addresses = sum(not w.tags.isdisjoint(_OF_READER) for w in words)
-        sender, reader = sender + speaks, reader + addresses
-        sender_first += bool(speaks) and not addresses
+    for row in rows:
+        sender, reader = sender + row.own.sender, reader + row.own.reader
+        sender_first += bool(row.own.sender) and not row.own.reader
     yield buckets("sender%", 100 * sender // max(1, sender + reader), (20, 40, 55, 70, 85))
     yield buckets("reader", reader, (1, 2, 4, 7, 11))
     yield buckets("sender-only", sender_first, (1, 2, 3, 5))
