@@ -12,6 +12,7 @@ from inmail_lint.draft import Draft
 from inmail_lint.folding import Reading
 from inmail_lint.language import LanguagePack
 
+WRITTEN = frozenset({"cap", "upper"})  # tags of a word in capitals that no list has
 _PERSONS = frozenset({"sender", "reader", "verb:1", "verb:2", "verb:vos", "verb:imp"})
 
 

@@ -18,7 +18,7 @@ from inmail_lint.learned import Reading, read
 from inmail_lint.lookalikes import hidden_text, mixed_words
 from inmail_lint.metrics import Measurements
 from inmail_lint.patterns import MARKERS, Hit, Pattern
-from inmail_lint.people import other_names
+from inmail_lint.people import names_somebody, other_names, vocatives
 from inmail_lint.register import mixed_register
 from inmail_lint.rulebook import Rulebook
 
@@ -27,11 +27,16 @@ Finder = Callable[[Found, Rulebook], Iterable[Place]]
 
 
 def _greeting_name(found: Found, book: Rulebook) -> Iterable[Place]:
-    """The name in the greeting."""
+    """The name in the greeting, or by which the first sentence calls the reader: «Perdona que te moleste, Gonzalo, …»."""
     parsed = found.parsed
     if parsed.greeting and parsed.greeting.names:
         words = [parsed.body.words[i] for i in parsed.greeting.names]
         yield Place("body", words[0].start, words[-1].end)
+    elif parsed.body.sentences:
+        for called, titled in vocatives(parsed, parsed.body.sentences[0], signs=False):
+            if names_somebody(called[0], book.names, titled=titled):
+                yield Place("body", called[0].start, called[-1].end)
+                return
 
 
 def _shouting(found: Found, book: Rulebook) -> Iterable[Place]:

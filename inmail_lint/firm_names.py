@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
-from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
+from inmail_lint.document import WRITTEN, ParsedDraft, Part, Place, Sentence, Word
 from inmail_lint.draft import Recipient
 from inmail_lint.folding import words_of
 from inmail_lint.found import Found
@@ -20,7 +20,6 @@ NEAR = 4  # words before and after a name that tell how it is spoken of
 _LONGEST = 30  # words of a firm's name
 PLACES = frozenset({"fct_place", "fct_town"})
 _COMMON = frozenset({"function", "name_joint", "legal_form"})  # words that all firms share
-_WRITTEN = frozenset({"cap", "upper"})  # what the writing alone tells of a word that no list has
 _HYPHENS = frozenset("-‐‑–")
 
 
@@ -101,17 +100,17 @@ class OwnFirm:
         if self.lead in mine or len(mine) * 2 > len(self.words):
             return True
         article = "definite" in run[0].tags and len(run) > 1 and run[0].fold not in self._company  # «El Alto»
-        rare = self.lead is None or any(_is_proper(w) and w.tags <= _WRITTEN for w in run)
+        rare = self.lead is None or any(_is_proper(w) and w.tags <= WRITTEN for w in run)
         return rare and not article and self.holds(run)
 
     def holds(self, run: Sequence[Word]) -> bool:
         """Whether a run has no word of its own that is not in the company's name: that is never another firm."""
-        return {w.fold for w in run if _is_proper(w)} <= self._company
+        return {t for w in run if _is_proper(w) for t in words_of(w.text)} <= self._company
 
     def shares(self, run: Sequence[Word]) -> bool:
         """Whether a run has a word in common with the company's name that is no mere kind of firm: «Puerto Cayo», of Brisas
         de Cayo."""
-        return any(w.fold in self._company for w in run if _is_proper(w))
+        return any(t in self._company for w in run if _is_proper(w) for t in words_of(w.text))
 
     def is_named(self) -> bool:
         """Whether the message names the company, in words or by its initials."""
@@ -153,12 +152,14 @@ def runs(parsed: ParsedDraft, names: Names) -> Iterator[Firm]:
     """All runs of a draft, greeting and signature left out, that may name a firm."""
     end, recipient = postscript(parsed), parsed.draft.recipient
     role = frozenset(words_of(recipient.role) if recipient else ())
+    titles = parsed.pack.titles if parsed.pack else frozenset[str]()
     for part in parsed.parts:
         greeted = parsed.greeting.last if part.name == "body" and parsed.greeting else 0
         for sentence in part.sentences:
             if part.name == "subject" or not parsed.signoff <= sentence.paragraph < end:
                 for first, last in _in_sentence(part.words, max(greeted, sentence.first), sentence.last, role):
-                    if _may_be_firm(part.words[first:last], opens=first == sentence.first, names=names):
+                    run = part.words[first:last]
+                    if not _is_titled(run, titles) and _may_be_firm(run, opens=first == sentence.first, names=names):
                         yield Firm(part, sentence, first, last)
 
 
@@ -189,6 +190,11 @@ def _may_be_firm(run: Sequence[Word], *, opens: bool, names: Names) -> bool:
 def is_person(run: Sequence[Word], names: Names) -> bool:
     """Whether a run is somebody's name: a given name first, and no kind of firm in it («Lourdes Hill College»)."""
     return run[0].fold in names and not any(is_kind(w.tags) or w.text == "&" for w in run)
+
+
+def _is_titled(run: Sequence[Word], titles: frozenset[str]) -> bool:
+    """Whether a run is somebody with a title, such as «Mrs. Ruiz», and no «Doctor Sleep Clinics»."""
+    return run[0].fold.rstrip(".") in titles and not any(is_kind(w.tags) for w in run)
 
 
 def is_spelt(run: Iterable[Word]) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from inmail_lint.document import Greeting, ParsedDraft, Part, Word
+from inmail_lint.document import WRITTEN, Greeting, ParsedDraft, Part, Word
 from inmail_lint.language import LanguagePack
 from inmail_lint.patterns import Patterns
 
+PEOPLE = frozenset({"x_people", "x_family", "x_role", "t_person"})  # what a word is that says who somebody is, and is no name
 _STOPS = frozenset(",:;.!?—–-…\n")
 _LONGEST_NAME = 4
 _LONGEST_GREETING = 12  # words
@@ -29,7 +30,8 @@ def find_greeting(body: Part, pack: LanguagePack, patterns: Patterns) -> Greetin
         return _after_phrase(words, begin, begin + phrase_end, head.last, pack)
     names, after = _name_run(words, begin, head.last, pack, strict=not _is_title(words[begin], pack))
     ends = after >= head.last or words[after].text[0] in ",:—–-!"
-    if names and ends and len(names) <= 3:
+    alone = after + 1 >= head.last and any(words[i].fold in pack.given_names for i in names)  # «Pete.», on a line of its own
+    if names and (ends or alone) and len(names) <= 3:
         return Greeting(begin, after, tuple(names), phrase=False)
     return None
 
@@ -38,7 +40,7 @@ def _after_phrase(words: tuple[Word, ...], begin: int, phrase_end: int, end: int
     at = phrase_end
     while at < end and words[at].text[0] in ",!¡" and at - begin < 6:
         at += 1
-    names, after = _name_run(words, at, end, pack, strict=False)
+    names, after = _name_run(words, at, end, pack, strict=any(w.text[0] == "!" for w in words[phrase_end:at]))
     last = after
     if not names:
         last = phrase_end
@@ -51,21 +53,46 @@ def _after_phrase(words: tuple[Word, ...], begin: int, phrase_end: int, end: int
 
 def _name_run(words: tuple[Word, ...], at: int, end: int, pack: LanguagePack, *, strict: bool
               ) -> tuple[list[int], int]:
-    """Numbers of the words that look like a name from `at` on (titles skipped), and the word after them."""
+    """Numbers of the words that look like a name from `at` on (what may stand before one skipped), and the word after them."""
     names: list[int] = []
     start = at
     while at < end and at - start < _LONGEST_NAME + 2:
         word = words[at]
+        titled = at > start and not names
+        if not names and word.fold in ("the", "el", "la"):
+            break
+        if not names and _leads_to_name(words, at, end, pack, titled=titled):
+            at += 1
+            continue
         if _is_title(word, pack) or (word.text == "." and at > start and _is_title(words[at - 1], pack)):
             at += 1
             continue
-        if not names and word.fold in ("the", "el", "la"):
-            break
-        if not _can_be_name(word, pack, strict=strict, alone=_stops_after(words, at, end)):
+        if not _can_be_name(word, pack, strict=strict, titled=titled, alone=_stops_after(words, at, end)):
             break
         names.append(at)
         at += 1
+    if names and names[0] == start and _says_who(words[start : min(at + 1, end)], pack):
+        return [], at
     return names[:_LONGEST_NAME], at
+
+
+def _says_who(words: tuple[Word, ...], pack: LanguagePack) -> bool:
+    """Whether words tell only what somebody is: «Dear Education Leader», «Enfermera:»."""
+    known = all(w.fold not in pack.given_names and not w.tags <= WRITTEN for w in words if w.is_word)
+    return known and any(not w.tags.isdisjoint(PEOPLE) for w in words)
+
+
+def _leads_to_name(words: tuple[Word, ...], at: int, end: int, pack: LanguagePack, *, titled: bool) -> bool:
+    """Whether a word that is no name may stand before one: «{{title}} Okonjo», «amigo Crisanto», «Mr and Mrs Cho»."""
+    word = words[at]
+    if at + 1 >= end or not (following := words[at + 1]).capitalised:
+        return False
+    if titled and "name_joint" in word.tags:
+        return True
+    if "placeholder" in word.tags:
+        return not following.tags - WRITTEN and "placeholder" not in following.tags
+    who = not word.tags.isdisjoint(PEOPLE) and word.fold not in pack.given_names
+    return who and following.fold in pack.given_names
 
 
 def _is_title(word: Word, pack: LanguagePack) -> bool:
@@ -76,17 +103,17 @@ def _stops_after(words: tuple[Word, ...], at: int, end: int) -> bool:
     return at + 1 >= end or words[at + 1].text[0] in _STOPS
 
 
-def _can_be_name(word: Word, pack: LanguagePack, *, strict: bool, alone: bool) -> bool:
+def _can_be_name(word: Word, pack: LanguagePack, *, strict: bool, titled: bool, alone: bool) -> bool:
     if not word.is_word or "placeholder" in word.tags or not word.text.replace("'", "").replace("-", "").isalpha():
         return False
     if word.fold in pack.not_names or (len(word.fold) < 2 and not word.capitalised):
         return False
-    if alone and word.fold in pack.given_names:
-        return True
+    if word.fold in pack.given_names and (alone or word.tags <= WRITTEN):
+        return True  # «alright paul hope you are well»
     common = word.fold in pack.function_words or "verb" in word.tags
     if word.capitalised:
         return not (common and strict) and word.fold not in pack.function_words
-    return not strict and alone and not common and not word.tags
+    return titled and not strict and alone and not common and not word.tags  # «estimado sr gutierrez»
 
 
 def find_signoff(body: Part, pack: LanguagePack, patterns: Patterns) -> int:

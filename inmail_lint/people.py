@@ -10,12 +10,13 @@ from inmail_lint.document import ParsedDraft, Place, Sentence, Word
 from inmail_lint.firm_names import PLACES, is_kind
 from inmail_lint.folding import fold, words_of
 from inmail_lint.found import Found
-from inmail_lint.greeting import postscript
+from inmail_lint.greeting import PEOPLE, postscript
 from inmail_lint.rulebook import Rulebook
 
+_NONE: frozenset[str] = frozenset()
+_OPENS = frozenset({"linker", "fct_dear"})  # what may stand before a name at the head: "So Travis, …", "P.S. Dear Nigel, …"
 _TO_READER = frozenset({"reader", "verb:2", "verb:vos", "verb:imp", "verb:impu"})
 _OF_THE_NAMED = frozenset({"definite", "possessive", "relative", "name_joint", "fct_of"})  # such a word tells of a third person
-_PEOPLE = frozenset({"x_people", "x_family", "x_role", "t_person"})
 _PLAIN = frozenset({"function", "linker", "verb"})
 _SIGNATURE = 3  # words; «Matías, soporte» signs and calls nobody
 _SHORTEST_NAME = 2  # letters; one is an initial
@@ -47,28 +48,38 @@ def other_names(found: Found, book: Rulebook) -> Iterator[Place]:
     if recipient is None or not recipient.first_name or parsed.pack is None:
         return
     own = [*words_of(recipient.first_name), *words_of(recipient.last_name)]
+    own.append("".join(t[0] for t in words_of(recipient.first_name)))  # JP, of Jean-Philippe
     known = own + [fold(t) for fact in recipient.facts for t in fact.split()[1:] if t[:1].isupper()]  # "goes by Craig"
     ordinary = parsed.pack.lexicon.tags
 
     def is_other(name: str) -> bool:
         return len(name) >= _SHORTEST_NAME and not any(same_person(name, k, book.names) for k in known)
 
+    def is_another(word: Word) -> bool:
+        return all(is_other(t) for t in words_of(word.text) if len(t) >= _SHORTEST_NAME)  # "Mr O'Dowd"
+
     greeted = _greeted(parsed)  # «Dear Producer», «señor Decano» name nobody; «Lic. Paredes» does
     spoken = [t for w in greeted for t in words_of(w.text)]
-    named = [t for t in spoken if t in book.names or not ordinary(t) or (_has_degree(parsed) and not ordinary(t) & _PEOPLE)]
+    named = [t for t in spoken if t in book.names or not ordinary(t) or (_has_degree(parsed) and not ordinary(t) & PEOPLE)]
     if named and all(is_other(t) for t in spoken) and not _introduces_itself(parsed):
         company = set(words_of(recipient.company))
         head = {t for w in parsed.body.words[: _HEAD] if w.capitalised for t in words_of(w.text)} - company
         right = any(t in own or (t in book.names and not is_other(t)) for t in head)  # «Quihubo, Hernando»: it stands beside
-        if not right and not any(w.fold in company for w in greeted):
+        if not right and not any(w.fold in company or is_kind(w.tags) for w in greeted):  # «Hello Pennywell Motors»
             yield Place("body", greeted[0].start, greeted[-1].end)
     after = postscript(parsed)
     for part in parsed.parts:
         for sentence in part.sentences:
             signs = part.name == "body" and parsed.signoff <= sentence.paragraph < after
-            for called, titled in _vocatives(parsed, sentence, signs=signs):
-                if all(is_other(w.fold) and (titled or w.fold in book.names) for w in called):
+            for called, titled in vocatives(parsed, sentence, signs=signs):
+                if all(is_another(w) and names_somebody(w, book.names, titled=titled) for w in called):
                     yield Place(part.name, called[0].start, called[-1].end)
+
+
+def names_somebody(word: Word, names: Mapping[str, frozenset[str]], *, titled: bool) -> bool:
+    """Whether a word set off as an address is a name: a known one, or one after a title that does not say who somebody is
+    («señor inversor»)."""
+    return word.fold in names or (titled and word.tags.isdisjoint(PEOPLE))
 
 
 def _introduces_itself(parsed: ParsedDraft) -> bool:
@@ -100,7 +111,7 @@ class _Address(NamedTuple):
     titled: bool
 
 
-def _vocatives(parsed: ParsedDraft, sentence: Sentence, *, signs: bool) -> Iterable[tuple[Sequence[Word], bool]]:
+def vocatives(parsed: ParsedDraft, sentence: Sentence, *, signs: bool) -> Iterable[tuple[Sequence[Word], bool]]:
     """Names set off as an address: `…, Kevin?`, `A ti, Javier, que …`, `Beatriz, si quiere, …`, `Ms. Van Wyk, I …`; with
     each, whether it has a title. In a sentence that `signs` a message somebody is only thanked."""
     in_body = sentence.part == "body"
@@ -119,9 +130,12 @@ def _vocatives(parsed: ParsedDraft, sentence: Sentence, *, signs: bool) -> Itera
         thanked = thanks < head  # «Muchas gracias por su tiempo, doña Irma.», "Many thanks Helen, and …"
         if signs and not (thanked and len(words) < name.end + _HEAD):
             continue
-        if head and "x_thanks" in words[head - 1].tags and after in ",.!":
-            yield called
-        elif before == "" or (head == 1 and "linker" in words[0].tags and after == "," and in_body):  # "So Travis, if you …"
+        leads = words[head - 1].tags if head else _NONE
+        if ("x_thanks" in leads and after in ",.!") or ("fct_frank" in leads and after == ","):
+            yield called  # "Many thanks Helen, and …", "and honestly Mariam, I think …"
+        elif head == 1 and name.titled and "fct_dear" in words[0].tags and in_body:
+            yield called  # «Estimado Lic. Freddy mi sistema le …»
+        elif before == "" or (head == 1 and words[0].tags & _OPENS and after == "," and in_body):
             if after in ",:" and (not in_body or _speaks_on(rest, signs=last)):
                 yield called
         elif head == 1 and "fct_to" in words[0].tags and after == ":":
@@ -129,7 +143,8 @@ def _vocatives(parsed: ParsedDraft, sentence: Sentence, *, signs: bool) -> Itera
         elif before == "," and (thanked or not (head > 1 and words[head - 2].capitalised and not words[head - 2].tags & _PLAIN)):
             told = _apposition(words[max(0, head - 1 - _HEAD) : head - 1], rest)  # «su esposa, doña Teresa.»
             ends = after in "?!" or (after == "." and in_body)  # a subject may end with a town: «…, Esperanza»
-            if (ends and not (name.titled and told)) or (after in ",!." and thanked) or (after == "," and not told):
+            speaks = in_body or any(w.tags & _TO_READER for w in rest)  # a subject may name a town: «Jefe de obra, Vic, 2026»
+            if (ends and not (name.titled and told)) or (after in ",!." and thanked) or (after == "," and speaks and not told):
                 yield called
 
 
@@ -157,6 +172,8 @@ def _mark(words: Sequence[Word], marks: Sequence[str]) -> int:
 def _speaks_on(rest: Sequence[Word], *, signs: bool) -> bool:
     """Whether what follows a name and its comma speaks to the reader, and does not tell of the one named; the last words
     of a message may sign it («Dafna, on call that week»)."""
+    if any("x_thanks" in w.tags for w in rest[:_SIGNATURE]):
+        return True  # «Don Patricio, muchas gracias desde ya.»
     if len(rest) < _SIGNATURE or rest[0].tags & _OF_THE_NAMED:
         return False
     if signs and len(rest) < _HEAD and not any("reader" in w.tags for w in rest):
@@ -172,7 +189,7 @@ def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
         return True
     if before[-1].tags & _TO_READER:
         return False
-    one_of = len(before) > 1 and "fct_a" in before[-2].tags and before[-1].tags & _PEOPLE  # «un compañero, Dawid, ya …»
+    one_of = len(before) > 1 and "fct_a" in before[-2].tags and before[-1].tags & PEOPLE  # «un compañero, Dawid, ya …»
     if one_of or any(w.tags & {"definite", "possessive"} for w in before[-_SIGNATURE:]):
         return True
     if any("verb:3" in w.tags for w in rest[:2]) and any("definite" in w.tags for w in before):

@@ -21,7 +21,7 @@ from inmail_lint.found import Found
 from inmail_lint.linter import Linter
 from inmail_lint.measure import Gold
 
-STRENGTH = 0.2  # inverse of the penalty, chosen by leaving writers out
+STRENGTH = 0.1  # inverse of the penalty, chosen by leaving writers out
 TRAP = 3.0  # weight of a wrong company: rare, and the very thing looked for
 ROUNDS = 2  # how often the wrong companies are looked for anew with the weights so far
 DRAFTS_PER_ERROR = 200  # the threshold lets one draft in so many be blamed wrongly
@@ -80,7 +80,7 @@ def fit(samples: list[FirmSample]) -> Model:
     model = Model(("firm",))
     model.fit(rows, np.array(truth)[:, None], STRENGTH, owners, np.array(weights))
     for _ in range(ROUNDS):
-        likely = [(n, max((fs for _, fs in s.rows), key=lambda fs: model.odds([fs])[0, 0]))
+        likely = [(n, s.rows[int(model.odds([fs for _, fs in s.rows])[:, 0].argmax())][1])
                   for n, s in enumerate(samples) if s.trap and s.rows and s.wrong is None]
         found = Model(("firm",))
         found.fit(rows + [fs for _, fs in likely], np.array(truth + [1.0] * len(likely))[:, None], STRENGTH,
