@@ -7,17 +7,18 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from sys import intern
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from inmail_lint.cache import kept
-from inmail_lint.conjugation import VerbData, conjugate, without_clitics
+from inmail_lint.conjugation import VerbData, without_clitics
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.folding import fold
 from inmail_lint.lines import one_line
 from inmail_lint.source import Node, load_yaml
+from inmail_lint.verb_forms import Reading, by_base, english_forms, spanish_forms
 
 form_numbers = itertools.count()  # of the process, so that no two lexicons give one number to different forms
 _growing = threading.Lock()  # of lexicons: from Python 3.12 on, two threads may make one cached property at once
@@ -27,26 +28,6 @@ _KEYS = ("code", "name", "spacy", "judged", "function_words", "abbreviations", "
 _TABLES = ("first", "past", "future", "imperative", "present", "participles")
 _LISTS = ("e_ie", "o_ue", "e_i", "e_ie_i", "accented")
 
-# A verb slot's grammatical tags: person, and what can be an order or a wish. `imp` speaks to tú or vos, `impu` to usted.
-_SLOT_TAGS = {"imp.tu": "imp", "imp.vos": "imp", "imp.2p": "imp", "imp.usted": "impu", "imp.ustedes": "impu",
-              "imp.1p": "1", "pres.vos": "vos", "inf": "inf", "ger": "ger", "part": "part"}
-
-
-@cache
-def _slot_tags(slot: str) -> tuple[str, ...]:
-    if slot in _SLOT_TAGS:
-        return ("imp", "vos") if slot == "imp.vos" else (_SLOT_TAGS[slot],)
-    tense, person = slot.split(".")
-    tags = [person[0]] if not (tense in ("impf", "cond", "imp_sub", "sub") and person == "1s") else ["1or3"]
-    if tense in ("sub", "imp_sub"):
-        tags.append("sub")
-    if tense in ("past", "fut", "cond", "pres"):
-        tags.append(tense)
-    if slot == "pres.2s":
-        tags.append("pres2")
-    if person.endswith("p"):
-        tags.append(f"{person[0]}p")
-    return tuple(tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +89,9 @@ class LanguagePack:
 
 # form → its infinitives and slot tags; spelling without accents → forms; word → its classes; infinitive → its classes;
 # forms that are no verbs
-_Tables: TypeAlias = tuple[dict[str, list[tuple[str, tuple[str, ...]]]], dict[str, list[str]], dict[str, list[str]],
-                           dict[str, list[str]], frozenset[str]]
+_Tables: TypeAlias = tuple[dict[str, tuple[Reading, ...]], dict[str, tuple[str, ...]], dict[str, tuple[str, ...]],
+                           dict[str, tuple[str, ...]], frozenset[str]]
+_T = TypeVar("_T")
 
 
 WordForm: TypeAlias = tuple[str, frozenset[str], bool, bool, int, int]  # what `document.Word` has after its place
@@ -128,42 +110,27 @@ class Lexicon:
         return {**self.__dict__, "forms": {}}  # their numbers hold in this process alone
 
     def _grow(self, pack: LanguagePack) -> _Tables:
-        self._forms, self._words, self._verb_classes = {}, {}, {}
-        self._nouns = frozenset()  # forms that are nearly always another part of speech
+        words: dict[str, list[str]] = {}
+        verbs: dict[str, list[str]] = {}
         classes = {"function": (tuple(pack.function_words), ()), "linker": (tuple(pack.linkers), ()), **pack.classes}
-        for name, (words, verbs) in classes.items():
-            for word in words:
-                self._words.setdefault(fold(word), []).append(name)
-            for verb in verbs:
-                self._verb_classes.setdefault(verb, []).append(name)
+        for name, (plain, entries) in classes.items():
+            for word in plain:
+                words.setdefault(fold(word), []).append(name)
+            for entry in entries:
+                verbs.setdefault(entry, []).append(name)
+        forms: dict[str, list[Reading]] = {}
+        nouns = frozenset[str]()  # forms that are nearly always another part of speech
         if self._spanish and pack.verb_file:
-            self._grow_spanish(pack.verb_file)
+            data, infinitives, nouns = load_verbs(pack.verb_file)
+            forms = spanish_forms({*infinitives, *verbs}, data)
         elif pack.inflection == "english":
-            self._grow_english()
+            forms = english_forms(verbs)
+            verbs = by_base(verbs)
         folded: dict[str, list[str]] = {}
-        for form in self._forms:
+        for form in forms:
             if not form.isascii():  # the others are found as they are
                 folded.setdefault(form.translate(_PLAIN), []).append(form)
-        return self._forms, folded, self._words, self._verb_classes, self._nouns
-
-    def _grow_spanish(self, file: Path) -> None:
-        data, infinitives, self._nouns = load_verbs(file)
-        for infinitive in {*infinitives, *self._verb_classes}:
-            for slot, form in conjugate(infinitive, data).items():
-                self._forms.setdefault(form, []).append((infinitive, _slot_tags(slot)))
-
-    def _grow_english(self) -> None:
-        """A verb may stand in several files, as `pay` in one and `pay/paid` in another: the fuller entry counts."""
-        entries: dict[str, str] = {}
-        classes: dict[str, list[str]] = {}
-        for entry, names in self._verb_classes.items():
-            base = entry.split("/")[0]
-            entries[base] = max(entries.get(base, ""), entry, key=len)
-            classes.setdefault(base, []).extend(names)
-        self._verb_classes = classes
-        for base, entry in entries.items():
-            for form, tags in _english_forms(entry):
-                self._forms.setdefault(form, []).append((base, tags))
+        return _settled(forms), _settled(folded), _settled(words), _settled(verbs), nouns
 
     def tags(self, word: str) -> frozenset[str]:
         """Tags of a word as written: class names, `verb`, `verb:imp`, `class:imp` and the like."""
@@ -175,7 +142,7 @@ class Lexicon:
             return
         forms = self._forms.get(word)
         if forms is None and word.isascii() and "function" not in self._words.get(word, ()):  # perhaps typed without its accents
-            forms = [reading for form in self._folded.get(word, ()) for reading in self._forms[form]]
+            forms = tuple(reading for form in self._folded.get(word, ()) for reading in self._forms[form])
         for infinitive, tags in forms or ():
             yield from self._expand(infinitive, tags)
         if self._spanish and not forms:
@@ -206,24 +173,9 @@ class Lexicon:
             yield f"verb:{tag}"
 
 
-_DOUBLING = re.compile(r"^[^aeiou]*[aeiou][bdgklmnprt]$")
-
-
-def _english_forms(entry: str) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """Forms of an English verb; irregular ones are written `send/sent` or `take/took/taken`."""
-    base, *irregular = entry.split("/")
-    yield base, ("inf", "imp")
-    yield base + ("es" if base.endswith(("s", "sh", "ch", "x", "z", "o")) else "s") if not base.endswith("y") \
-        or base[-2] in "aeiou" else base[:-1] + "ies", ("3",)
-    stem = base + base[-1] if _DOUBLING.match(base) else base
-    yield (stem[:-1] if base.endswith("e") and not base.endswith(("ee", "ye", "oe")) else stem) + "ing", ("ger",)
-    if irregular:
-        yield irregular[0], ("past",) if len(irregular) > 1 else ("past", "part")
-        yield irregular[-1], ("part",)
-    elif base.endswith("y") and base[-2] not in "aeiou":
-        yield base[:-1] + "ied", ("past", "part")
-    else:
-        yield (stem + "d" if base.endswith("e") else stem + "ed"), ("past", "part")
+def _settled(table: Mapping[str, list[_T]]) -> dict[str, tuple[_T, ...]]:
+    """A table that grows no more. Python's garbage collector looks at every list each time, at tuples of texts only once."""
+    return {key: tuple(values) for key, values in table.items()}
 
 
 def load_verbs(file: Path) -> tuple[VerbData, frozenset[str], frozenset[str]]:

@@ -15,6 +15,7 @@ from inmail_lint.draft import Draft, Recipient
 from inmail_lint.errors import Defect, DraftError, Fault
 from inmail_lint.finders import find, find_patterns
 from inmail_lint.found import Found
+from inmail_lint.garbage import uncollected
 from inmail_lint.loading import DEFAULT_PROFILE, load_rulebook
 from inmail_lint.metrics import METRICS, Measurements
 from inmail_lint.parse import parse
@@ -28,6 +29,8 @@ from inmail_lint.vocabulary import UI_LANGUAGES, Severity
 from inmail_lint.wording import say
 
 LONGEST_BODY = 200_000  # characters; a hundred times LinkedIn's limit, past it the file is no draft
+
+_LONG = 20_000  # characters; no message LinkedIn takes has half as many
 
 MOST_PLACES = 1000  # listed of a finding, and of all markers; no message LinkedIn takes has as many, and a report stays readable
 
@@ -67,6 +70,9 @@ class Linter:
         if len(draft.body) + len(draft.subject) > LONGEST_BODY:
             raise DraftError(Fault(draft.path, f"the draft has {len(draft.body):,} characters; past {LONGEST_BODY:,} it is "
                                    "no message: split the file into drafts", draft.line if draft.path else None))
+        if len(draft.body) > _LONG:
+            with uncollected():
+                return self.judge(self.find(draft))
         return self.judge(self.find(draft))
 
     def judge(self, found: Found) -> Report:

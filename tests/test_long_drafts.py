@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 
@@ -9,6 +10,7 @@ import pytest
 
 from inmail_lint import Draft, Linter
 from inmail_lint.draft import Recipient
+from inmail_lint.found import Found
 from inmail_lint.linter import LONGEST_BODY, MOST_PLACES
 
 _READER = Recipient.of({"first_name": "Ana", "last_name": "Ruiz", "company": "Acme Foods", "facts": ["wrote of Dundee"]})
@@ -73,3 +75,28 @@ def test_places_are_located_without_counting_lines_from_the_start() -> None:
     assert [draft.locate("body", index) for index in (0, 20, 21, 22, len(draft.body))] == [
         (1, 1), (1, 21), (2, 1), (2, 2), (50_001, 1)]
     assert draft.locate("subject", 4) == (1, 5)
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_the_collector_is_as_it_was_after_a_long_draft(linter: Linter, monkeypatch: pytest.MonkeyPatch, works: bool) -> None:
+    """Nobody looks for garbage while a long draft is judged; whatever comes of it, the program's own choice holds again."""
+    seen: list[bool] = []
+    find = Linter.find
+
+    def watched(self: Linter, draft: Draft) -> Found:
+        seen.append(gc.isenabled())
+        if draft.subject == "broken":
+            raise RuntimeError("a defect")
+        return find(self, draft)
+
+    monkeypatch.setattr(Linter, "find", watched)
+    before = gc.isenabled()
+    try:
+        (gc.enable if works else gc.disable)()
+        linter.lint(Draft("Hi Ana, shall we talk?"))
+        linter.lint(Draft(_of("We are good. ", 30_000)))
+        with pytest.raises(RuntimeError):
+            linter.lint(Draft(_of("We are good. ", 30_000), "broken"))
+        assert seen == [works, False, False] and gc.isenabled() == works
+    finally:
+        (gc.enable if before else gc.disable)()
