@@ -14,6 +14,8 @@ from inmail_lint.patterns import MARKERS, Hit
 
 # Labels of the whole draft that blame: they want more than a shade of doubt.
 _BLAME = frozenset({"pushy", "self_centred", "any:spammy"})
+# From so many a sentence's praise stands, whatever the whole looks like: one unfilled field makes all of it look like a template.
+_CERTAIN = 100
 _ALONE = 100  # hundredths of log-odds that such a label needs where no pattern stands in the draft
 
 
@@ -42,11 +44,11 @@ def _judged(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None
         if reading.drafts[label] <= needed:
             return []
         return list(own) or _evidence(found, reading, label)
-    whole = reading.drafts.get(f"any:{label}")
-    if whole is not None and whole <= (_ALONE if f"any:{label}" in _BLAME and not own else 0):
-        return []
     column = reading.of(label)
     most = max(column, default=0)
+    whole, blames = reading.drafts.get(f"any:{label}"), f"any:{label}" in _BLAME
+    if whole is not None and (blames or most < _CERTAIN) and whole <= (_ALONE if blames and not own else 0):
+        return []
     least = min(0, most - 1) if whole is not None else 0
     if most <= least:
         return []
@@ -81,8 +83,8 @@ def _is_signed(found: Found, sentence: Sentence) -> bool:
 
 
 def _evidence(found: Found, reading: Reading, label: str) -> list[Place]:
-    """The subject, or the sentence of the body whose features weigh most for the label."""
+    """The subject, or the sentence of the body whose features weigh most for the label; a greeting only if nothing follows."""
     if VIEWS[label] == "subject":
         return [Place("subject", 0, len(found.parsed.subject.text))]
-    best = reading.most_telling(label)
+    best = reading.most_telling(label, found.parsed.greeting.last if found.parsed.greeting else 0)
     return [] if best is None else [Place("body", best.start, best.end)]

@@ -127,8 +127,9 @@ class Reading:
     def _columns(self) -> dict[str, tuple[int, ...]]:
         return dict(zip(self.labels, zip(*self.odds, strict=True), strict=bool(self.odds)))
 
-    def most_telling(self, label: str) -> Sentence | None:
-        """The sentence before the sign-off that speaks most for a label of a whole draft."""
+    def most_telling(self, label: str, greeted: int = 0) -> Sentence | None:
+        """The sentence before the sign-off that speaks most for a label of a whole draft; those within the first `greeted`
+        words, the greeting, only if there is no other."""
         view = VIEWS[label]
         if self.learned is None:
             return None
@@ -136,7 +137,8 @@ class Reading:
             main = [row for row in self.rows if row.sentence.part == "body" and "at:signoff" not in row.around.plain]
             self._spoken[view] = [(row.sentence, self.learned.spoken(row, view)) for row in main]
         number = self.learned.views[view].labels.index(label)
-        return max(self._spoken[view], key=lambda spoken: spoken[1][number], default=(None,))[0]
+        message = [spoken for spoken in self._spoken[view] if spoken[0].last > greeted + 1]  # the greeting's comma is its own
+        return max(message or self._spoken[view], key=lambda spoken: spoken[1][number], default=(None,))[0]
 
 
 def read(found: Found, learned: Learned, names: Names) -> Reading:

@@ -78,3 +78,10 @@ def test_recent_keeps_what_is_asked_for_and_forgets_the_rest() -> None:
         assert recent.get(0) == "zero"
         assert len(recent._young) + len(recent._old) <= 2 * 3
     assert recent.get(1) is None and recent.get(39) == "39"
+
+
+def test_a_greeting_is_no_reason_where_a_sentence_follows(linter: Linter) -> None:
+    body = ("Hola, Itziar:\n\nHe visto que en Talleres Oria cambiasteis la prensa en marzo. En [EMPRESA] bajamos las paradas "
+            "un 18 %.\n\n¿Te mando la hoja de dos páginas?\n\nGorka")
+    reasons = [m.spot.text for m in linter.lint(Draft(body, "Consulta")).markers if m.name == "reason"]
+    assert reasons and not any("Hola" in text for text in reasons)
