@@ -38,10 +38,12 @@ def is_sure(rule: Rule, found: Found) -> bool:
     shown and costs nothing, so that a rule which costs points is right four times in five."""
     if found.reading is None or any(h.own for h in found.of(*rule.patterns)):
         return True
-    drafts = found.reading.drafts
-    odds = drafts.get(f"any:{rule.label}", drafts.get(rule.label))
+    reading = found.reading
+    odds = reading.whole(f"any:{rule.label}")
     if odds is None:
-        odds = max(found.reading.of(rule.label), default=rule.sure)
+        odds = reading.whole(rule.label)
+    if odds is None:
+        odds = max(reading.of(rule.label), default=rule.sure)
     return abs(odds) >= rule.sure
 
 

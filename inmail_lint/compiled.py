@@ -24,8 +24,7 @@ CLAUSE_MARKS = frozenset(",;:—–-(")
 _MET = 4_000  # sentences whose stretches are remembered: a few MB
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a pattern with the YAML line it stands on."""
 
     text: str

@@ -36,7 +36,7 @@ class Found:
 
     def judged(self, label: str) -> bool | None:
         """Whether the draft as a whole carries a learned label; None if that was not learned."""
-        odds = self.reading.drafts.get(label) if self.reading else None
+        odds = self.reading.whole(label) if self.reading else None
         return None if odds is None else odds > 0
 
     def of(self, *patterns: str) -> list[Hit]:

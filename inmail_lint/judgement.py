@@ -34,19 +34,21 @@ def _judged(found: Found, label: str, hits: Iterable[Hit]) -> list[Place] | None
     hits elsewhere do not count. A label of the whole draft works alike, with the sentence that speaks most for it.
     """
     reading = found.reading
-    if reading is None or (label not in reading.labels and label not in reading.drafts):
+    if reading is None:
+        return None
+    asked = reading.whole(label) if label not in reading.labels else None
+    if label not in reading.labels and asked is None:
         return None
     if VIEWS.get(label) == "subject" and not found.parsed.subject.words:
         return []
     own = merged(h.place for h in hits)
-    if label in reading.drafts:
-        needed = _ALONE if label in _BLAME and not own else 0
-        if reading.drafts[label] <= needed:
+    if asked is not None:
+        if asked <= (_ALONE if label in _BLAME and not own else 0):
             return []
         return list(own) or _evidence(found, reading, label)
     column = reading.of(label)
     most = max(column, default=0)
-    whole, blames = reading.drafts.get(f"any:{label}"), f"any:{label}" in _BLAME
+    whole, blames = reading.whole(f"any:{label}"), f"any:{label}" in _BLAME
     if whole is not None and (blames or most < _CERTAIN) and whole <= (_ALONE if blames and not own else 0):
         return []
     least = min(0, most - 1) if whole is not None else 0

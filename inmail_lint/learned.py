@@ -97,6 +97,11 @@ class Learned:
             self.met.put(key, known)
         return known
 
+    @cached_property
+    def view_of(self) -> Mapping[str, str]:
+        """Which view decides a label of the whole draft."""
+        return {label: view for view, weights in self.views.items() for label in weights.labels}
+
     def spoken(self, row: Row, view: str) -> list[int]:
         """How much one sentence speaks for each label of a view."""
         weights = self.views[view]
@@ -114,10 +119,20 @@ class Reading:
     rows: list[Row]
     labels: tuple[str, ...]
     odds: list[list[int]]
-    drafts: dict[str, int] = field(default_factory=dict)  # label of the whole draft -> hundredths of log-odds
     learned: Learned | None = None
+    plain: Found | None = None  # what the patterns found; None where `drafts` are given
+    drafts: dict[str, int] = field(default_factory=dict)  # label of the whole draft -> its log-odds, as far as known
     firms: list[tuple[Place, int]] = field(default_factory=list)  # firms not the reader's, and the odds that they pass for it
     _spoken: dict[str, list[tuple[Sentence, list[int]]]] = field(default_factory=dict)  # view -> what its sentences speak for
+
+    def whole(self, label: str) -> int | None:
+        """Log-odds of a label of the whole draft; None where it was not learned. A view is summed when one of its labels is
+        first asked for: a few rules need few."""
+        if label not in self.drafts and self.plain and self.learned and label in self.learned.view_of:
+            view = self.learned.view_of[label]
+            weights = self.learned.views[view]
+            self.drafts.update(zip(weights.labels, weights.odds(view_features(self.plain, self, view)), strict=True))
+        return self.drafts.get(label)
 
     def of(self, label: str) -> tuple[int, ...]:
         """Log-odds above the label's threshold of every row; none where it was not learned."""
@@ -146,18 +161,14 @@ def read(found: Found, learned: Learned, names: Names) -> Reading:
     weights = learned.sentence
     rows = sentence_rows(found, learned.own)
     reading = Reading(rows, weights.labels, [weights.unpacked(r.own.weight + weights.weight(r.around)) for r in rows],
-                      learned=learned)
-    views = view_features(found, reading)
-    for view, weights in learned.views.items():
-        for label, odds in zip(weights.labels, weights.odds(views[view]), strict=True):
-            reading.drafts[label] = odds
+                      learned, found)
     if learned.firm is not None:
         reading.firms = [(firm.place, learned.firm.odds(Features(fs))[0]) for firm, fs in foreign_firms(found, names)]
     return reading
 
 
-def view_features(found: Found, reading: Reading) -> dict[str, Features]:
-    """Features of the whole draft, given what the sentences said."""
+def view_features(found: Found, reading: Reading, view: str) -> Features:
+    """Features of a view of the whole draft, given what the sentences said."""
 
     def asked(label: str) -> list[Row]:
         if label == "subject":
@@ -165,13 +176,11 @@ def view_features(found: Found, reading: Reading) -> dict[str, Features]:
         number = reading.labels.index(label)
         return [row for row, odds in zip(reading.rows, reading.odds, strict=True) if odds[number] > 0]
 
-    body = [odds for row, odds in zip(reading.rows, reading.odds, strict=True) if row.sentence.part == "body"]
-    strongest: dict[str, int] = dict(zip(reading.labels, map(max, zip(*body, strict=True)), strict=bool(body)))
-
     def strength(label: str) -> float:
-        return strongest.get(label, -400) / 100
+        body = [odds for row, odds in zip(reading.rows, reading.of(label), strict=True) if row.sentence.part == "body"]
+        return max(body, default=-400) / 100
 
-    return draft_features(found, reading.rows, asked, strength)
+    return draft_features(view, found, reading.rows, asked, strength)
 
 
 def load_learned(directory: Path, code: str, cache_key: str = "") -> Learned | None:

@@ -16,15 +16,20 @@ _LEAST = [step / 2 for step in range(-6, 9)]  # log-odds
 _STEPS = {label: [f"{label}>={least}" for least in _LEAST] for label in _WEIGHED}
 
 
-def draft_features(found: Found, rows: Sequence[Row], asked: Callable[[str], Sequence[Row]], strength: Callable[[str], float]
-                   ) -> dict[str, Features]:
-    """Features by view: `subject`, `ask` (the sentences that ask), `body`.
+def draft_features(view: str, found: Found, rows: Sequence[Row], asked: Callable[[str], Sequence[Row]],
+                   strength: Callable[[str], float]) -> Features:
+    """Features of one view: `subject`, `ask` (the sentences that ask) or `body`.
 
     `rows` are all sentences, `asked(label)` gives those that carry a label, `strength(label)` the draft's best log-odds for it.
     """
-    subject = joined([row.features for row in asked("subject")])
-    subject = subject._replace(plain={*subject.plain, *_subject_links(found.parsed)})
-    return {"subject": subject, "ask": _ask(found, asked("cta")), "body": _body(found, rows, strength)}
+    if view == "subject":
+        return _subject(found.parsed, asked("subject"))
+    return _ask(found, asked("cta")) if view == "ask" else _body(found, rows, strength)
+
+
+def _subject(parsed: ParsedDraft, rows: Sequence[Row]) -> Features:
+    subject = joined([row.features for row in rows])
+    return subject._replace(plain={*subject.plain, *_subject_links(parsed)})
 
 
 def _ask(found: Found, rows: Sequence[Row]) -> Features:

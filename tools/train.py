@@ -165,21 +165,20 @@ def readings(samples: list[Sample], odds: list[np.ndarray], cuts: list[float]) -
 
 def fit_views(samples: list[Sample], read: list[Reading], examples: list[tuple[ExampleSample, Reading]]
               ) -> dict[str, Model]:
-    features = [view_features(s.found, r) for s, r in zip(samples, read, strict=True)]
     models = {}
     for view in dict.fromkeys(VIEWS.values()):
         labels = tuple(n for n, v in VIEWS.items() if v == view)
         model = Model(labels)
         chosen = [i for i, s in enumerate(samples) if view != "subject" or s.gold.draft.subject]
         truth = np.array([[float(bool(samples[i].gold.labels[n.removeprefix("any:")])) for n in labels] for i in chosen])
-        rows = [features[i][view].names() for i in chosen]
+        rows = [view_features(samples[i].found, read[i], view).names() for i in chosen]
         for number, (example, reading) in enumerate(examples):
             known = [n for n in labels if n.removeprefix("any:") == example.label]
             if known:
                 own = np.full((1, len(labels)), np.nan)
                 own[0, labels.index(known[0])] = float(example.truth)
                 truth = np.vstack([truth, own])
-                rows.append(view_features(example.found, reading)[view].names())
+                rows.append(view_features(example.found, reading, view).names())
                 chosen.append(len(samples) + number)
         lean = [EXAMPLE if i >= len(samples) else FRESH if view == "body" and samples[i].fresh else 1.0 for i in chosen]
         model.fit(rows, truth, STRENGTH[view], chosen, np.array(lean))
@@ -188,9 +187,8 @@ def fit_views(samples: list[Sample], read: list[Reading], examples: list[tuple[E
 
 
 def view_odds(models: dict[str, Model], sample: Sample, reading: Reading) -> dict[str, float]:
-    features = view_features(sample.found, reading)
     return {n: float(o) for view, m in models.items()
-            for n, o in zip(m.labels, m.odds([features[view].names()])[0], strict=True)}
+            for n, o in zip(m.labels, m.odds([view_features(sample.found, reading, view).names()])[0], strict=True)}
 
 
 def set_view_cuts(models: dict[str, Model], samples: list[Sample], read: list[Reading],
