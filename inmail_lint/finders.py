@@ -18,9 +18,10 @@ from inmail_lint.learned import Reading, read
 from inmail_lint.lookalikes import hidden_text, mixed_words
 from inmail_lint.metrics import Measurements
 from inmail_lint.patterns import MARKERS, Hit, Pattern
-from inmail_lint.people import names_somebody, other_names, vocatives
+from inmail_lint.people import names_somebody, other_names
 from inmail_lint.register import mixed_register
 from inmail_lint.rulebook import Rulebook
+from inmail_lint.vocatives import vocatives
 
 OTHER_FIRM = "company.other"  # the pattern to which the learned component adds firms that no pattern tells of
 Finder = Callable[[Found, Rulebook], Iterable[Place]]

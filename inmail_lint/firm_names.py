@@ -14,6 +14,7 @@ from inmail_lint.draft import Recipient
 from inmail_lint.folding import words_of
 from inmail_lint.found import Found
 from inmail_lint.greeting import postscript
+from inmail_lint.language import LanguagePack
 
 Names: TypeAlias = Mapping[str, frozenset[str]]  # folded given name -> folded names of the same person
 NEAR = 4  # words before and after a name that tell how it is spoken of
@@ -152,14 +153,13 @@ def runs(parsed: ParsedDraft, names: Names) -> Iterator[Firm]:
     """All runs of a draft, greeting and signature left out, that may name a firm."""
     end, recipient = postscript(parsed), parsed.draft.recipient
     role = frozenset(words_of(recipient.role) if recipient else ())
-    titles = parsed.pack.titles if parsed.pack else frozenset[str]()
     for part in parsed.parts:
         greeted = parsed.greeting.last if part.name == "body" and parsed.greeting else 0
         for sentence in part.sentences:
             if part.name == "subject" or not parsed.signoff <= sentence.paragraph < end:
                 for first, last in _in_sentence(part.words, max(greeted, sentence.first), sentence.last, role):
                     run = part.words[first:last]
-                    if not _is_titled(run, titles) and _may_be_firm(run, opens=first == sentence.first, names=names):
+                    if not _is_titled(run, parsed.pack) and _may_be_firm(run, opens=first == sentence.first, names=names):
                         yield Firm(part, sentence, first, last)
 
 
@@ -192,9 +192,9 @@ def is_person(run: Sequence[Word], names: Names) -> bool:
     return run[0].fold in names and not any(is_kind(w.tags) or w.text == "&" for w in run)
 
 
-def _is_titled(run: Sequence[Word], titles: frozenset[str]) -> bool:
+def _is_titled(run: Sequence[Word], pack: LanguagePack | None) -> bool:
     """Whether a run is somebody with a title, such as «Mrs. Ruiz», and no «Doctor Sleep Clinics»."""
-    return run[0].fold.rstrip(".") in titles and not any(is_kind(w.tags) for w in run)
+    return pack is not None and pack.is_title(run[0].fold) and not any(is_kind(w.tags) for w in run)
 
 
 def is_spelt(run: Iterable[Word]) -> bool:
@@ -230,10 +230,14 @@ def excused(found: Found, recipient: Recipient) -> frozenset[str]:
     words |= {w.fold for p in signed for w in body.words[p.first : p.last]}
     if end == len(body.paragraphs):
         words |= {w.fold for w in takewhile(lambda w: w.capitalised, reversed(body.words))}  # «… Curt Bollinger»
-    for hit in found.of("company.sender", "company.former"):
-        part = parsed.part(hit.place.part)
-        words |= {w.fold for w in capital_run(part, hit.place)}
-    return frozenset(words)
+    others = _named(found, "company.sender", "company.former") - _named(found, "company.reader-now")
+    return frozenset(words | others | _named(found, "company.place"))
+
+
+def _named(found: Found, *patterns: str) -> set[str]:
+    """Folded words of the names in the hits of patterns."""
+    parts = [(found.parsed.part(hit.place.part), hit.place) for hit in found.of(*patterns)]
+    return {w.fold for part, place in parts for w in capital_run(part, place)}
 
 
 def _is_past(fact: str, parsed: ParsedDraft) -> bool:

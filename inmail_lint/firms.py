@@ -37,14 +37,14 @@ _TELLING = ("company.", "personalization", "reason", "value", "subject-specific"
 
 def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
     """Companies that patterns show to be spoken of as the reader's and that are not the recipient's."""
-    recipient = found.parsed.draft.recipient
-    if recipient is None or not recipient.company or (own := OwnFirm(found.parsed, recipient)).is_named():
+    recipient, pack = found.parsed.draft.recipient, found.parsed.pack
+    if pack is None or recipient is None or not recipient.company or (own := OwnFirm(found.parsed, recipient)).is_named():
         return
     allowed = excused(found, recipient)
-    for hit in found.of("company.reader", "company.reader-subject"):
+    for hit in found.of("company.reader*"):
         part = found.parsed.part(hit.place.part)
         run = capital_run(part, hit.place)
-        own_words = [w.fold for w in run if "function" not in w.tags and not is_kind(w.tags)]
+        own_words = [w.fold for w in run if "function" not in w.tags and not is_kind(w.tags) and not pack.is_title(w.fold)]
         firm = bool(own_words) and is_spelt(run) and not is_place(run) and not is_date(run)
         if firm and own_words[0] not in allowed and not (own.shares(run) or own.holds(run) or is_person(run, book.names)):
             yield Place(part.name, run[0].start, run[-1].end)
@@ -130,8 +130,8 @@ def _form(found: Found, firm: Firm, names: Names) -> Iterable[str]:
     if all(w.tags - {"cap", "upper"} for w in words):
         yield "ordinary"  # «Industrias Alimentarias», "Advanced Manufacturing": a subject as well as a firm
         yield f"ordinary,org={any(is_kind(w.tags) for w in words)}"
-    titles = found.parsed.pack.titles if found.parsed.pack else frozenset[str]()
-    if firm.first and part.words[firm.first - 1].fold.rstrip(".") in titles:
+    pack = found.parsed.pack
+    if pack and firm.first and pack.is_title(part.words[firm.first - 1].fold):
         yield "titled"
     place = firm.place
     for hit in found.hits:

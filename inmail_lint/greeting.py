@@ -28,7 +28,7 @@ def find_greeting(body: Part, pack: LanguagePack, patterns: Patterns) -> Greetin
     phrase_end = patterns.greeting_end(pack, words[begin:end])
     if phrase_end:
         return _after_phrase(words, begin, begin + phrase_end, head.last, pack)
-    names, after = _name_run(words, begin, head.last, pack, strict=not _is_title(words[begin], pack))
+    names, after = _name_run(words, begin, head.last, pack, strict=not pack.is_title(words[begin].fold))
     ends = after >= head.last or words[after].text[0] in ",:—–-!"
     alone = after + 1 >= head.last and any(words[i].fold in pack.given_names for i in names)  # «Pete.», on a line of its own
     if names and (ends or alone) and len(names) <= 3:
@@ -64,7 +64,7 @@ def _name_run(words: tuple[Word, ...], at: int, end: int, pack: LanguagePack, *,
         if not names and _leads_to_name(words, at, end, pack, titled=titled):
             at += 1
             continue
-        if _is_title(word, pack) or (word.text == "." and at > start and _is_title(words[at - 1], pack)):
+        if pack.is_title(word.fold) or (word.text == "." and at > start and pack.is_title(words[at - 1].fold)):
             at += 1
             continue
         if not _can_be_name(word, pack, strict=strict, titled=titled, alone=_stops_after(words, at, end)):
@@ -93,10 +93,6 @@ def _leads_to_name(words: tuple[Word, ...], at: int, end: int, pack: LanguagePac
         return not following.tags - WRITTEN and "placeholder" not in following.tags
     who = not word.tags.isdisjoint(PEOPLE) and word.fold not in pack.given_names
     return who and following.fold in pack.given_names
-
-
-def _is_title(word: Word, pack: LanguagePack) -> bool:
-    return word.fold.rstrip(".") in pack.titles
 
 
 def _stops_after(words: tuple[Word, ...], at: int, end: int) -> bool:

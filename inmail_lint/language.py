@@ -29,7 +29,6 @@ _TABLES = ("first", "past", "future", "imperative", "present", "participles")
 _LISTS = ("e_ie", "o_ue", "e_i", "e_ie_i", "accented")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Readability:
     """A reading-ease formula: base − syllables·words⁻¹·per_syllable − words·sentences⁻¹·per_sentence."""
@@ -62,6 +61,10 @@ class LanguagePack:
     given_names: frozenset[str] = frozenset()  # folded, of all languages
     cache_key: str = ""  # names the rules this pack comes from; empty: keep nothing between runs
     verb_file: Path | None = None
+
+    def is_title(self, folded: str) -> bool:
+        """Whether a folded word, with its point or without, is a title that stands before a name: «sra.», "dr"."""
+        return folded.rstrip(".") in self.titles
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
-from inmail_lint.document import ParsedDraft, Place, Sentence, Word
-from inmail_lint.firm_names import PLACES, is_kind
+from inmail_lint.document import ParsedDraft, Place, Word
+from inmail_lint.firm_names import is_kind
 from inmail_lint.folding import fold, words_of
 from inmail_lint.found import Found
 from inmail_lint.greeting import PEOPLE, postscript
 from inmail_lint.rulebook import Rulebook
+from inmail_lint.vocatives import vocatives
 
-_NONE: frozenset[str] = frozenset()
-_OPENS = frozenset({"linker", "fct_dear"})  # what may stand before a name at the head: "So Travis, …", "P.S. Dear Nigel, …"
-_TO_READER = frozenset({"reader", "verb:2", "verb:vos", "verb:imp", "verb:impu"})
-_OF_THE_NAMED = frozenset({"definite", "possessive", "relative", "name_joint", "fct_of"})  # such a word tells of a third person
-_PLAIN = frozenset({"function", "linker", "verb"})
-_THANKS = frozenset({"x_thanks", "fct_congrats"})
-_OPENING = 3  # words at the head of a sentence among which thanks open it
-_SIGNATURE = 3  # words; «Matías, soporte» signs and calls nobody
 _SHORTEST_NAME = 2  # letters; one is an initial
-_HEARD = 200  # words after a name; the longest sentence anybody wrote has fewer
-_HEAD = 8  # words at the head of the body among which the reader's name may stand; words before a name that tell of it
+_HEAD = 8  # words at the head of the body among which the reader's name may stand
 _SHORTEST_STEM = 3  # letters two forms of a name must share: Dani and Daniel, Alex and Alejandra
 _DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|in|ete|uch[oa]|ie|y|i)$")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")  # Manny, Danny, Bobby
@@ -103,152 +93,4 @@ def _has_degree(parsed: ParsedDraft) -> bool:
     if at < 0 or parsed.pack is None:
         return False
     before = parsed.body.words[at - 1 if parsed.body.words[at].text == "." and at else at]
-    return before.fold.rstrip(".") in parsed.pack.titles and "fct_dear" not in before.tags
-
-
-class _Address(NamedTuple):
-    """A name in a sentence, numbers of its first word and of the word after it, and whether a title stands before it."""
-
-    first: int
-    end: int
-    titled: bool
-
-
-def vocatives(parsed: ParsedDraft, sentence: Sentence, *, signs: bool) -> Iterable[tuple[Sequence[Word], bool]]:
-    """Names set off as an address: `…, Kevin?`, `A ti, Javier, que …`, `Beatriz, si quiere, …`, `Ms. Van Wyk, I …`; with
-    each, whether it has a title. In a sentence that `signs` a message somebody is only thanked."""
-    in_body = sentence.part == "body"
-    if parsed.pack is None:
-        return
-    words = parsed.words_of(sentence)
-    mark = _mark(words, parsed.pack.postscripts)
-    words = words[mark:]
-    thanks = next((i for i, w in enumerate(words) if w.tags & _THANKS), len(words)) if in_body else len(words)
-    last = in_body and sentence.last == len(parsed.body.words)
-    for name in _names(words, parsed.pack.titles):
-        head = name.first - name.titled
-        before = words[head - 1].text[0] if head else ""
-        after = words[name.end].text[0] if name.end < len(words) else "\n" if last else "."
-        rest = words[name.end + 1 : name.end + 1 + _HEARD]
-        called = words[name.first : name.end], name.titled
-        thanked = thanks < head  # «Muchas gracias por su tiempo, doña Irma.», "Many thanks Helen, and …"
-        if signs and not (thanked and len(words) < name.end + _HEAD):
-            continue
-        leads = words[head - 1].tags if head else _NONE
-        if ("x_thanks" in leads and after in ",.!") or ("fct_frank" in leads and after == ","):
-            yield called  # "Many thanks Helen, and …", "and honestly Mariam, I think …"
-        elif head == 1 and name.titled and "fct_dear" in words[0].tags and in_body:
-            yield called  # «Estimado Lic. Freddy mi sistema le …»
-        elif before == "" or (head == 1 and words[0].tags & _OPENS and after == "," and in_body):
-            if after in ",:" and (not in_body or _speaks_on(rest, signs=last) or (mark and not _tells_who(rest))):
-                yield called
-        elif thanks < _OPENING and thanks < head and after in ",.!\n" and not name.titled and _closes(words[thanks + 1 : head]):
-            yield called  # "Thanks so much for your time Belinda, …"
-        elif head == 1 and "fct_to" in words[0].tags and after == ":":
-            yield called  # «Para Gonzalo: los plazos de tu padrón»
-        elif before == "," and (thanked or not (head > 1 and words[head - 2].capitalised and not words[head - 2].tags & _PLAIN)):
-            told = _apposition(words[max(0, head - 1 - _HEAD) : head - 1], rest)  # «su esposa, doña Teresa.»
-            ends = after in "?!" or (after == "." and in_body)  # a subject may end with a town: «…, Esperanza»
-            ends = ends and not _of_reader(words[: head - 1])
-            speaks = in_body or any(w.tags & _TO_READER for w in rest)  # a subject may name a town: «Jefe de obra, Vic, 2026»
-            if (ends and not (name.titled and told)) or (after in ",!." and thanked) or (after == "," and speaks and not told):
-                yield called
-
-
-def _closes(thanked: Sequence[Word]) -> bool:
-    """Whether what somebody is thanked for is at an end, so that a name after it, without a comma, calls the reader: "… for
-    your time", «… por todo», but not «… por presentarme a», "… for meeting", "… to your colleague"."""
-    if not thanked or thanked[-1].tags & (PEOPLE | {"linker"}) or not thanked[-1].is_word or thanked[-1].capitalised:
-        return False
-    last = thanked[-1].tags
-    if "function" in last:
-        return "fct_closes" in last
-    noun = len(thanked) > 1 and thanked[-2].tags & {"possessive", "definite"}
-    return bool(noun) or "verb" not in last
-
-
-def _tells_who(rest: Sequence[Word]) -> bool:
-    """Whether what follows a name and its comma says who is meant: "the colleague who …"."""
-    return not rest or any(w.tags & PEOPLE or "relative" in w.tags for w in rest[:_HEAD])
-
-
-def _names(words: Sequence[Word], titles: frozenset[str]) -> Iterable[_Address]:
-    """Capitalised words that may be a name; after a title all that stand together, without one no place and no kind of
-    firm («…, Viña, …»)."""
-    for i, word in enumerate(words):
-        if not word.capitalised or not word.is_word or word.text.isupper() or word.fold.rstrip(".") in titles:
-            continue
-        titled = i > 0 and words[i - 1].fold.rstrip(".") in titles
-        end = i + 1
-        while titled and end < len(words) and words[end].capitalised:
-            end += 1
-        if titled or (PLACES.isdisjoint(word.tags) and not is_kind(word.tags)):
-            yield _Address(i, end, titled)
-
-
-def _mark(words: Sequence[Word], marks: Sequence[str]) -> int:
-    """How many words at the head are the mark of a postscript and what belongs to it: «P. D.:»."""
-    if not words or words[0].fold.rstrip(".") not in {m.rstrip(".") for m in marks}:
-        return 0
-    return next((i for i, w in enumerate(words) if i and w.is_word), len(words))
-
-
-def _speaks_on(rest: Sequence[Word], *, signs: bool) -> bool:
-    """Whether what follows a name and its comma speaks to the reader, and does not tell of the one named; the last words
-    of a message may sign it («Dafna, on call that week»)."""
-    if any("x_thanks" in w.tags for w in rest[:_SIGNATURE]):
-        return True  # «Don Patricio, muchas gracias desde ya.»
-    if len(rest) < _SIGNATURE or rest[0].tags & _OF_THE_NAMED:
-        return False
-    if signs and len(rest) < _HEAD and not any("reader" in w.tags for w in rest):
-        return False
-    told = rest[0].capitalised and not rest[0].tags & {"sender", "reader"}
-    return not told and not _goes_on(rest) and any(w.tags & _TO_READER for w in rest)
-
-
-def _goes_on(rest: Sequence[Word]) -> bool:
-    """Whether the verb of the one named comes after more about them: "Fatima, second year, economics, has asked …"."""
-    for word, then in pairwise(rest[:_HEARD]):
-        if word.text == "," and "fct_aux" in then.tags:
-            return True
-        if word.tags & _TO_READER or word.tags & {"verb", "sender"} or "fct_aux" in word.tags:
-            return False
-    return False
-
-
-def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
-    """`my colleague, Pam, …`, `the buyer, Pam, who …`: the name of somebody told of, not spoken to."""
-    introduces = len(rest) > 1 and "fct_of" in rest[0].tags and "sender" in rest[1].tags  # «…, Ing. Robles, en mi carácter de …»
-    which = len(rest) > 1 and "definite" in rest[0].tags and rest[1].tags & {"fct_of", "relative"}
-    if not before or introduces or which or _is_mentioned(before):
-        return True  # «…, Rebeca, la de calidad, …»
-    if before[-1].tags & _TO_READER:
-        return _of_reader(before)
-    one_of = len(before) > 1 and "fct_a" in before[-2].tags and before[-1].tags & PEOPLE  # «un compañero, Dawid, ya …»
-    near = before[-_SIGNATURE:]
-    if one_of or any(_points(w, near[i + 1 : i + 2]) for i, w in enumerate(near)):
-        return True
-    if any("verb:3" in w.tags for w in rest[:2]) and any("definite" in w.tags for w in before):
-        return True  # «el director de cobranza de allá, Memo, me dijo …»
-    if not rest or not rest[0].tags & _OF_THE_NAMED or "verb:1" in before[-1].tags:  # «pienso, Beatriz, que …»
-        asked = len(before) > 1 and "verb:imp" in before[-2].tags  # "tell me, Zainab, is …", but "that's me, Gary, …"
-        return "sender" in before[-1].tags and not asked
-    if len(before) == 1 and "sender" in rest[0].tags:
-        return False  # "So, Brent, my question …"
-    return not any(w.tags & _TO_READER for w in before)  # «como le comentaba, Patricia, la instalación …»
-
-
-def _of_reader(before: Sequence[Word]) -> bool:
-    """«es alumna tuya, Jimena»."""
-    return len(before) > 1 and "reader" in before[-1].tags and bool(before[-2].tags & PEOPLE)
-
-
-def _points(word: Word, then: Sequence[Word]) -> bool:
-    """Whether a word is an article or a possessive, and no pronoun as in «se los llevo»."""
-    return bool(word.tags & {"definite", "possessive"}) and not any("verb:1" in w.tags for w in then)
-
-
-def _is_mentioned(before: Sequence[Word]) -> bool:
-    """`the pilot you mention, Mr Laine`, «la persona que mencionas, don Luis»."""
-    return (len(before) > 2 and "verb" in before[-1].tags and bool(before[-2].tags & {"reader", "relative"})
-            and any("definite" in w.tags for w in before[-5:-2]))
+    return parsed.pack.is_title(before.fold) and "fct_dear" not in before.tags
