@@ -207,6 +207,11 @@ def is_place(run: Sequence[Word]) -> bool:
     return not PLACES.isdisjoint(run[-1].tags) and not any(is_kind(w.tags) for w in run)
 
 
+def is_tool(run: Sequence[Word]) -> bool:
+    """Whether every word of a run is known as software, an authority, an exam: «LinkedIn», «Excel»."""
+    return all("fct_tool" in w.tags or "function" in w.tags for w in run)
+
+
 def is_date(run: Iterable[Word]) -> bool:
     """Whether a run is made of what dates are made of («Marzo 3», and not «Dock7»)."""
     return all(("digit" in w.tags and sum(c.isalpha() for c in w.text) < 3) or "calendar" in w.tags or "function" in w.tags
@@ -230,8 +235,9 @@ def excused(found: Found, recipient: Recipient) -> frozenset[str]:
     words |= {w.fold for p in signed for w in body.words[p.first : p.last]}
     if end == len(body.paragraphs):
         words |= {w.fold for w in takewhile(lambda w: w.capitalised, reversed(body.words))}  # «… Curt Bollinger»
-    others = _named(found, "company.sender", "company.former") - _named(found, "company.reader-now")
-    return frozenset(words | others | _named(found, "company.place"))
+    former, now = _named(found, "company.former"), _named(found, "company.reader-now")
+    senders = _named(found, "company.sender") - _named(found, "company.reader-field")
+    return frozenset(words | ((senders | former) - now) | _named(found, "company.place"))
 
 
 def _named(found: Found, *patterns: str) -> set[str]:

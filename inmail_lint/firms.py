@@ -21,6 +21,7 @@ from inmail_lint.firm_names import (
     is_place,
     is_senders,
     is_spelt,
+    is_tool,
     runs,
     trades,
 )
@@ -45,7 +46,7 @@ def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
         part = found.parsed.part(hit.place.part)
         run = capital_run(part, hit.place)
         own_words = [w.fold for w in run if "function" not in w.tags and not is_kind(w.tags) and not pack.is_title(w.fold)]
-        firm = bool(own_words) and is_spelt(run) and not is_place(run) and not is_date(run)
+        firm = bool(own_words) and is_spelt(run) and not (is_place(run) or is_date(run) or is_tool(run))
         if firm and own_words[0] not in allowed and not (own.shares(run) or own.holds(run) or is_person(run, book.names)):
             yield Place(part.name, run[0].start, run[-1].end)
 
