@@ -60,7 +60,7 @@ def test_planted_faults_of_form_are_reported(language: str, linter: Linter) -> N
         assert sure & set(made.faults) <= rules, made.id
         hedged += "hedge" in made.faults
         found += "hedge" in made.faults and "hedge" in rules
-    assert found >= 0.8 * hedged > 5  # learned: now and then one is not thought weak where it stands
+    assert found >= 0.9 * hedged > 5  # learned: now and then one is not thought weak where it stands
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
