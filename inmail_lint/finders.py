@@ -63,7 +63,7 @@ def find(parsed: ParsedDraft, book: Rulebook) -> Found:
     """Hits and markers of a draft, the learned component's judgement applied where the language has one."""
     hits = _hits(parsed, book)
     learned = book.learned(parsed.language) if parsed.language else None
-    return _marked(hits, book) if learned is None else with_reading(hits, read(hits, learned, book.names), book)
+    return _marked(hits, book) if learned is None else with_reading(hits, read(hits, learned, book), book)
 
 
 def with_reading(plain: Found, reading: Reading, book: Rulebook) -> Found:

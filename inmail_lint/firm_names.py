@@ -4,7 +4,7 @@ named without offence."""
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple, TypeAlias
@@ -22,6 +22,7 @@ _LONGEST = 30  # words of a firm's name
 PLACES = frozenset({"fct_place", "fct_town"})
 _COMMON = frozenset({"function", "name_joint", "legal_form"})  # words that all firms share
 _HYPHENS = frozenset("-‐‑–")
+_BINDERS = _HYPHENS | {"&"}  # «Serna & Partners»
 
 
 def trades(tags: Iterable[str]) -> set[str]:
@@ -178,13 +179,27 @@ def _in_sentence(words: Sequence[Word], at: int, stop: int, role: frozenset[str]
 
 
 def _may_be_firm(run: Sequence[Word], *, opens: bool, names: Names) -> bool:
-    if is_person(run, names) or is_date(run) or all("calendar" in w.tags for w in run):
+    if is_person(run, names) or is_date(run) or is_shouted(run) or all("calendar" in w.tags for w in run):
         return False
     if not is_spelt(run) or (len(run) > 1 and "fct_street" in run[0].tags | run[-1].tags):
         return False
     if len(run) == 1 and (opens or is_kind(run[0].tags)):
         return not run[0].tags - {"cap", "digit"}  # an ordinary word at the head of a sentence, or a kind of firm, names none
     return True
+
+
+def is_town(part: Part, run: Sequence[Word], towns: Container[str]) -> bool:
+    """Whether a run is the whole name of a known town, its article included: «en Los Olivos»."""
+    name = " ".join(token for w in run for token in words_of(w.text))
+    at = bisect_left(part.words, run[0].start, key=lambda w: w.start)
+    article = part.words[at - 1] if at else None
+    return name in towns or (article is not None and article.capitalised and f"{article.fold} {name}" in towns)
+
+
+def is_shouted(run: Iterable[Word]) -> bool:
+    """Whether a run is a piece of a shouted sentence: «HOY NO ME CONTESTA»."""
+    return any(w.text.isupper() and len(w.text) > 1 and "function" in w.tags and w.tags.isdisjoint({"name_joint", "definite"})
+               for w in run)
 
 
 def is_person(run: Sequence[Word], names: Names) -> bool:
@@ -225,7 +240,7 @@ def is_senders(firm: Firm) -> bool:
 
 
 def excused(found: Found, recipient: Recipient) -> frozenset[str]:
-    """Folded words that may be named: the sender's own, those of the known facts, and former employers."""
+    """Folded words that may be named: the sender's own, those of the known facts, clients and former employers."""
     parsed = found.parsed
     facts = [f for f in (*recipient.facts, *recipient.shared) if not _is_past(f, parsed)]
     words = set(words_of(" ".join((recipient.first_name, recipient.last_name, recipient.role, recipient.industry, *facts,
@@ -236,7 +251,7 @@ def excused(found: Found, recipient: Recipient) -> frozenset[str]:
     if end == len(body.paragraphs):
         words |= {w.fold for w in takewhile(lambda w: w.capitalised, reversed(body.words))}  # «… Curt Bollinger»
     former, now = _named(found, "company.former"), _named(found, "company.reader-now")
-    senders = _named(found, "company.sender") - _named(found, "company.reader-field")
+    senders = _named(found, "company.sender", "company.client") - _named(found, "company.reader-field")
     return frozenset(words | ((senders | former) - now) | _named(found, "company.place"))
 
 
@@ -258,12 +273,11 @@ def capital_run(part: Part, place: Place) -> list[Word]:
               and "function" not in w.tags and "reader" not in w.tags]
     if not inside:
         return []
-    last = inside[-1]
-    begin = last
-    while begin - 1 in inside:
+    words = part.words
+    begin = last = inside[-1]
+    while begin - 1 in inside or (begin - 2 in inside and words[begin - 1].text in _BINDERS):
         begin -= 1
     end = last + 1
-    words = part.words
     stop = min(len(words), last + _LONGEST)
     while end < stop and not (words[end - 1].text.endswith(".") and is_spelt([words[end - 1]])):  # «… SpA. La …»
         if words[end].capitalised or ("name_joint" in words[end].tags and end + 1 < len(words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,10 @@ from inmail_lint.firm_names import (
     is_person,
     is_place,
     is_senders,
+    is_shouted,
     is_spelt,
     is_tool,
+    is_town,
     runs,
     trades,
 )
@@ -46,34 +48,39 @@ def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
         part = found.parsed.part(hit.place.part)
         run = capital_run(part, hit.place)
         own_words = [w.fold for w in run if "function" not in w.tags and not is_kind(w.tags) and not pack.is_title(w.fold)]
-        firm = bool(own_words) and is_spelt(run) and not (is_place(run) or is_date(run) or is_tool(run))
+        firm = bool(own_words) and is_spelt(run) and not (_is_no_firm(run) or is_town(part, run, book.towns))
         if firm and own_words[0] not in allowed and not (own.shares(run) or own.holds(run) or is_person(run, book.names)):
             yield Place(part.name, run[0].start, run[-1].end)
 
 
-def foreign_firms(found: Found, names: Names) -> list[tuple[Firm, frozenset[str]]]:
+def _is_no_firm(run: Sequence[Word]) -> bool:
+    return is_place(run) or is_date(run) or is_tool(run) or is_shouted(run)
+
+
+def foreign_firms(found: Found, book: Rulebook) -> list[tuple[Firm, frozenset[str]]]:
     """Names that may be a firm's, with their features, in a message that never names the recipient's own company."""
     recipient = found.parsed.draft.recipient
     if recipient is None or not recipient.company or (own := OwnFirm(found.parsed, recipient)).is_named():
         return []
-    return firms(found, own, names)
+    return firms(found, own, book)
 
 
-def firms(found: Found, own: OwnFirm, names: Names) -> list[tuple[Firm, frozenset[str]]]:
+def firms(found: Found, own: OwnFirm, book: Rulebook) -> list[tuple[Firm, frozenset[str]]]:
     """All names in a draft that may be a firm's and that nothing excuses, with the features that tell whose it is."""
     parsed, recipient = found.parsed, found.parsed.draft.recipient
     if recipient is None or parsed.pack is None:
         return []
     allowed = excused(found, recipient)
-    all_firms = list(islice(runs(parsed, names), _MOST))
+    all_firms = list(islice(runs(parsed, book.names), _MOST))
     times = Counter(f.key for f in all_firms)
     both = {k for k in times if len({f.part.name for f in all_firms if f.key == k}) > 1}
     rows = []
     for firm in all_firms:
         is_own = own.is_named_by(firm.words)
-        if not is_own and (firm.proper & allowed or own.holds(firm.words) or is_senders(firm)):
+        if not is_own and (firm.proper & allowed or own.holds(firm.words) or is_senders(firm)
+                           or is_town(firm.part, firm.words, book.towns)):
             continue
-        features = set(_context(firm)) | set(_form(found, firm, names))
+        features = set(_context(firm)) | set(_form(found, firm, book.names))
         features |= {f"times<{min(3, times[firm.key])}", *(["both"] if firm.key in both else [])}
         org = {w.fold for w in firm.words if is_kind(w.tags)}
         theirs = trades(t for w in firm.words for t in w.tags)

@@ -9,16 +9,18 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from sys import intern
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inmail_lint.cache import kept
 from inmail_lint.document import Place, Sentence, Word
 from inmail_lint.features import Features, Key, Own, Row, kind_and_key, own_features, sentence_rows
-from inmail_lint.firm_names import Names
 from inmail_lint.firms import foreign_firms
 from inmail_lint.found import Found
 from inmail_lint.recent import Recent
 from inmail_lint.views import draft_features
+
+if TYPE_CHECKING:
+    from inmail_lint.rulebook import Rulebook
 
 SENTENCE_LABELS = ("cta", "personalization", "value_offer", "generic_phrases", "spammy", "buzzwords", "weak")
 VIEWS = {  # which view of a draft decides a label of the whole draft
@@ -156,14 +158,14 @@ class Reading:
         return max(message or self._spoken[view], key=lambda spoken: spoken[1][number], default=(None,))[0]
 
 
-def read(found: Found, learned: Learned, names: Names) -> Reading:
-    """Apply the weights to a draft; `names` are the given names that are known."""
+def read(found: Found, learned: Learned, book: Rulebook) -> Reading:
+    """Apply the weights to a draft; the rulebook knows given names and towns."""
     weights = learned.sentence
     rows = sentence_rows(found, learned.own)
     reading = Reading(rows, weights.labels, [weights.unpacked(r.own.weight + weights.weight(r.around)) for r in rows],
                       learned, found)
     if learned.firm is not None:
-        reading.firms = [(firm.place, learned.firm.odds(Features(fs))[0]) for firm, fs in foreign_firms(found, names)]
+        reading.firms = [(firm.place, learned.firm.odds(Features(fs))[0]) for firm, fs in foreign_firms(found, book)]
     return reading
 
 

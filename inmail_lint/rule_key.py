@@ -41,7 +41,8 @@ class RuleFiles:
                 raise RuleError(Fault(str(root), "there is no such directory of rules; check --rules and 'rule-folders'"))
         unfit: list[Fault] = []
         folders = [Folder(root, unfit, own=not n) for n, root in enumerate([rules_directory(), *roots])]
-        digest = digest_of([*sorted((folders[0].root / "learned").glob("*.json")), *matching(folders)])
+        own = folders[0].root
+        digest = digest_of([*sorted(own.glob("learned/*.json")), *own.glob("towns.txt"), *matching(folders)])
         if unfit:
             return cls(folders, unfit, digest, "", "")
         key = key_of(digest, *(str(folder.root.absolute()) for folder in folders))

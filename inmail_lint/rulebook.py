@@ -145,6 +145,12 @@ class Rulebook:
         return next((self.guides[name].address for name in guides if self.guides[name].address), "")
 
     @cached_property
+    def towns(self) -> frozenset[str]:
+        """Names of towns, folded (`rules/towns.txt`), read when first needed."""
+        file = self.directory / "towns.txt"
+        return frozenset(file.read_text(encoding="utf-8").splitlines() if file.is_file() else ())
+
+    @cached_property
     def _weights(self) -> dict[str, Learned | None]:
         return {}
 

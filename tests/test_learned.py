@@ -31,7 +31,7 @@ def test_sums_are_those_of_the_named_weights(code: str) -> None:
     checked = 0
     for draft in drafts(code, 40):
         found = linter.find_plain(draft)
-        reading = read(found, learned, linter.rulebook.names)
+        reading = read(found, learned, linter.rulebook)
         for row, odds in zip(reading.rows, reading.odds, strict=True):
             assert odds == by_name(data["sentence"], row.names)
             checked += 1

@@ -128,6 +128,8 @@ def page(licences: Mapping[str, str]) -> str:
     lines = ["# What the project is built on", "",
              "Written by `python tools/licences.py` from requirements/*.lock; each licence is what the package's metadata says.",
              "None of these packages is contained in inmail-lint: they are installed beside it.", "",
+             "Data that is contained: the names of towns in `rules/towns.txt` come from [GeoNames](https://www.geonames.org)",
+             "([CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)), folded by `python tools/towns.py`.", "",
              f"- {RUN}: installed with inmail-lint", f"- {EXTRAS}: installed with {_either(LOCKED)}",
              f"- {DEVELOPMENT}: tests, documentation and training; no user needs it", "",
              f"Not on this page is what {_either(NOT_LOCKED)} brings besides: no lock has it. Where it is installed,",

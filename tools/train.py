@@ -54,7 +54,7 @@ class Sample:
         self.fresh = False  # whether the authors of the patterns had not read this writer
         self.found = linter.find_plain(gold.draft)
         self.rows = sentence_rows(self.found)
-        self.firms = of_gold(gold, self.found, linter.rulebook.names)
+        self.firms = of_gold(gold, self.found, linter.rulebook)
         sentences = [row.sentence for row in self.rows]
         self.labels = {name: [self._has(s, name) for s in sentences] for name in SENTENCE_LABELS}
 

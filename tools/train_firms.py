@@ -14,26 +14,27 @@ from linear import Model
 
 from inmail_lint import Draft, Recipient
 from inmail_lint.document import Place
-from inmail_lint.firm_names import Firm, Names, OwnFirm
+from inmail_lint.firm_names import Firm, OwnFirm
 from inmail_lint.firms import firms
 from inmail_lint.folding import words_of
 from inmail_lint.found import Found
 from inmail_lint.linter import Linter
 from inmail_lint.measure import Gold
+from inmail_lint.rulebook import Rulebook
 
-STRENGTH = 0.3  # inverse of the penalty, chosen by leaving writers out, as are the next three
+STRENGTH = 0.12  # inverse of the penalty, chosen by leaving writers out, as are the next three
 TRAP = 3.0  # weight of a wrong company: rare, and the very thing looked for
 ASKED = 0.5  # of what drafts written for their traps alone say: they are harder than what people send
 OWN = 0.2  # of a mention of the reader's own firm: many, and less like a leftover than a leftover is
 ROUNDS = 2  # how often the wrong companies are looked for anew with the weights so far
-DRAFTS_PER_ERROR = 200  # the threshold lets one draft in so many be blamed wrongly
+DRAFTS_PER_ERROR = 300  # the threshold lets one draft in so many be blamed wrongly
 
 
 class FirmSample:
     """The firms named in one draft, and which of them are the recipient's own; in a draft with a wrong company also which
     name is that, if the label says it."""
 
-    def __init__(self, draft: Draft, writer: str, found: Found, names: Names, *, trap: bool, wrong: str = "", sure: bool = False
+    def __init__(self, draft: Draft, writer: str, found: Found, book: Rulebook, *, trap: bool, wrong: str = "", sure: bool = False
                  ) -> None:
         recipient = draft.recipient
         self.writer, self.trap = writer, trap
@@ -44,18 +45,18 @@ class FirmSample:
         self.judged = False  # whether the linter would look for another firm in it
         if recipient is not None and recipient.company:
             own = OwnFirm(found.parsed, recipient)
-            self.rows = firms(found, own, names)
+            self.rows = firms(found, own, book)
             words = [{t for w in firm.words for t in words_of(w.text)} for firm, _ in self.rows]
             self.own = [own.is_named_by(firm.words) for firm, _ in self.rows]
             if sure:
                 meant = set(words_of(wrong))
                 self.wrong = [len(meant & mine) * 2 >= len(mine) and bool(meant & mine) for mine in words]
-            self.judged = bool(self.rows) and not own.is_named()
+            self.judged = not own.is_named()
 
 
-def of_gold(gold: Gold, found: Found, names: Names) -> FirmSample:
+def of_gold(gold: Gold, found: Found, book: Rulebook) -> FirmSample:
     """A labelled draft, which does not say what the wrong company is called."""
-    return FirmSample(gold.draft, gold.writer, found, names, trap="wrong_company" in gold.traps)
+    return FirmSample(gold.draft, gold.writer, found, book, trap="wrong_company" in gold.traps)
 
 
 def trap_drafts(directory: Path, code: str, linter: Linter) -> list[FirmSample]:
@@ -65,7 +66,7 @@ def trap_drafts(directory: Path, code: str, linter: Linter) -> list[FirmSample]:
         for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
             draft = Draft(row["body"], row["subject"], row["kind"], code, Recipient.of(row["recipient"]))
             trap = "wrong_company" in row["traps"]
-            samples.append(FirmSample(draft, file.stem, linter.find_plain(draft), linter.rulebook.names, trap=trap,
+            samples.append(FirmSample(draft, file.stem, linter.find_plain(draft), linter.rulebook, trap=trap,
                                       wrong=row["firm"] if trap else "", sure=True))
     return samples
 
@@ -101,7 +102,7 @@ def train_firms(samples: list[FirmSample]) -> tuple[dict, list[list[tuple[Place,
             if sample.writer == writer and sample.judged:
                 odds[i] = model.odds([fs for _, fs in sample.rows])[:, 0]
     innocent = [o for o, s in zip(odds, samples, strict=True) if s.judged and not s.trap and not s.asked]
-    strongest = sorted((o.max() for o in innocent), reverse=True)
+    strongest = sorted((o.max(initial=-np.inf) for o in innocent), reverse=True)
     cut = float(strongest[len(strongest) // DRAFTS_PER_ERROR]) + 0.01
     for asked in (False, True):
         chosen = [(o, s) for o, s in zip(odds, samples, strict=True) if s.asked == asked]
