@@ -22,6 +22,7 @@ _LONGEST = 30  # words of a firm's name
 PLACES = frozenset({"fct_place", "fct_town"})
 _COMMON = frozenset({"function", "name_joint", "legal_form"})  # words that all firms share
 _HYPHENS = frozenset("-‐‑–")
+_I = frozenset({"function", "sender"})
 _BINDERS = _HYPHENS | {"&"}  # «Serna & Partners»
 
 
@@ -137,6 +138,8 @@ def run_end(words: Sequence[Word], at: int, stop: int) -> int:
     end = at + 1
     while end < stop:
         goes_on = end + 1 < stop and words[end + 1].capitalised
+        if words[end].tags >= _I:
+            break
         if not words[end].capitalised and not (goes_on and _joins(words, end)):
             break
         end += 1
@@ -171,7 +174,7 @@ def _in_sentence(words: Sequence[Word], at: int, stop: int, role: frozenset[str]
             continue
         end = run_end(words, at, stop)
         first = at
-        while first < end and (words[first].tags & {"function", "verb", "name_joint"} or words[first].fold in role):
+        while first < end and (words[first].tags & {"function", "verb", "name_joint", "linker"} or words[first].fold in role):
             first += 1  # «Gerente de Riesgos de Banco Altos»
         if first < end:
             yield first, end
