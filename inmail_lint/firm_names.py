@@ -22,7 +22,7 @@ _LONGEST = 30  # words of a firm's name
 PLACES = frozenset({"fct_place", "fct_town"})
 _COMMON = frozenset({"function", "name_joint", "legal_form"})  # words that all firms share
 _HYPHENS = frozenset("-‐‑–")
-_I = frozenset({"function", "sender"})
+_I = frozenset({"function", "sender"})  # "I", which has a capital wherever it stands
 _BINDERS = _HYPHENS | {"&"}  # «Serna & Partners»
 
 
