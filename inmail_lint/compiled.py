@@ -20,6 +20,7 @@ SHAPES = frozenset({"num", "digit", "cap", "upper", "url", "email", "placeholder
                     "clitic", "function", "linker"})
 _OPENING_MARKS = frozenset("¿¡«»\"'“”()[]*—–-")
 _BULLETS = frozenset("•·▪‣◦✓✔✅➡→»›*")
+_UNSEEN = _OPENING_MARKS | _BULLETS  # patterns read past them, in a text as in a line: mock-up is mock up
 CLAUSE_MARKS = frozenset(",;:—–-(")
 _MET = 4_000  # sentences whose stretches are remembered: a few MB
 
@@ -53,12 +54,17 @@ class Compiled:
     met: Recent[tuple[int, ...], tuple[Stretch, ...]] = field(default_factory=lambda: Recent(_MET))
 
 
+def visible(words: Iterable[str]) -> list[str]:
+    """Those of some words that patterns do not read past."""
+    return [word for word in words if word not in _UNSEEN]
+
+
 def build(lines: Iterable[Owned], pack: LanguagePack, faults: list[Fault] | None) -> Compiled:
     """Compile lines; what cannot be compiled is noted in `faults`, if that is given."""
 
     @cache
     def split(literal: str) -> list[str]:
-        return split_literal(literal, pack.spacy)
+        return visible(split_literal(literal, pack.spacy))
 
     compiler = LineCompiler(split, pack.classes.keys() | SHAPES)
     compiled = Compiled(Automaton(), [])
@@ -87,7 +93,7 @@ def _symbols(words: Sequence[Word]) -> tuple[list[int], frozenset[int]]:
     clauses: set[int] = set()
     opens = True
     for i, word in enumerate(words):
-        if word.text in _OPENING_MARKS or word.text in _BULLETS or ("emoji" in word.tags and not seen):
+        if word.text in _UNSEEN or ("emoji" in word.tags and not seen):
             opens = opens or word.text in CLAUSE_MARKS or word.text in "¿¡"
             continue
         if opens:

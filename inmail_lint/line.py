@@ -58,7 +58,7 @@ class CompiledLine(NamedTuple):
 class LineCompiler:
     """Compiles lines with a language's way of cutting words and the classes it knows."""
 
-    split: Callable[[str], list[str]]  # how the language's tokeniser cuts a literal
+    split: Callable[[str], list[str]]  # how the language's tokeniser cuts a literal, without marks that patterns read past
     classes: Set[str]  # names that may stand in <>
     _states: list[State] = field(default_factory=list)
     _known: dict[State, int] = field(default_factory=dict)
@@ -137,8 +137,11 @@ class LineCompiler:
             if name not in self.classes and name.split(":")[0] not in self.classes:
                 raise PatternSyntaxError(f"unknown class <{name}>")
             return frozenset((self._state("c", frozenset((name,)), follow),))
+        words = self.split(text)
+        if not words:
+            raise PatternSyntaxError(f"patterns read past {text} and never meet it; leave it out")
         after = follow
-        for word in reversed(self.split(text)):
+        for word in reversed(words):
             after = frozenset((self._state("w", frozenset((fold(word),)), after),))
         return after
 

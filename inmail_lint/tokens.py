@@ -153,7 +153,12 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 
 def split_literal(literal: str, code: str) -> list[str]:
-    """How the tokeniser cuts one written word; plain words that are none of its exceptions need not be tried."""
+    """How the tokeniser cuts one written word; plain words that are none of its exceptions need not be tried.
+
+    What a contraction ends in ('ve, 're) is a token in a text, but standing alone it would lose its apostrophe.
+    """
+    if literal[0] == "'" and literal[1:].isalpha():
+        return [literal]
     if literal.isalpha():
         with _lock:
             rules = _tokenizer(code).rules

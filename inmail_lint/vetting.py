@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from inmail_lint.compiled import SHAPES, Line
+from inmail_lint.compiled import SHAPES, Line, visible
 from inmail_lint.errors import Fault, RuleError
 from inmail_lint.expressions import MOST as MOST_EXPRESSIONS
 from inmail_lint.expressions import Expressions
@@ -47,7 +47,7 @@ class Vetting:
             return
         compiler = self._compilers.get(code)
         if compiler is None:  # the words of a line are cut by spaCy when drafts are judged; here only their number counts
-            compiler = self._compilers[code] = LineCompiler(str.split, pack.classes.keys() | SHAPES)
+            compiler = self._compilers[code] = LineCompiler(lambda text: visible((text,)), pack.classes.keys() | SHAPES)
         for line in lines:
             try:
                 compiler.compile(line.text)

@@ -156,11 +156,12 @@ def test_lines_that_would_be_too_much(line: str, why: str) -> None:
 
 
 def test_lines_of_a_folder_are_tried_when_it_is_loaded(tmp_path: Path) -> None:
-    file = rule(tmp_path, phrases='{en: ["one …50 two", "<nonsense> one", "(one"]}')
+    file = rule(tmp_path, phrases='{en: ["one …50 two", "<nonsense> one", "(one", "one (–|:|) two"]}')
     said = faults_of(tmp_path)
     assert f"{file}:8: pattern 'one …50 two': the gap …50 is too wide; skip at most 25 words, as …25" in said
     assert "unknown class <nonsense>" in said
     assert "a '(' is not closed" in said
+    assert "patterns read past – and never meet it; leave it out" in said
 
 
 def test_expressions_of_a_folder_are_tried_when_it_is_loaded(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from inmail_lint import Draft, Linter
 from inmail_lint.automaton import Automaton
 from inmail_lint.cache import directory, kept, key_of
+from inmail_lint.compiled import Line, build, matches_in
+from inmail_lint.errors import Fault
 from inmail_lint.line import LineCompiler, PatternSyntaxError
 from inmail_lint.measure import read_gold
 from inmail_lint.tokens import tokenize
@@ -73,6 +75,19 @@ def test_gaps_classes_and_the_end_of_a_sentence() -> None:
     words = [("hi", _NO_TAGS, 0), ("ann", frozenset({"name"}), 1), ("there", _NO_TAGS, 2), ("bye", _NO_TAGS, 3)]
     assert {(m.key, m.first, m.last) for m in automaton.search(words, frozenset({3}), 3)} == {(0, 0, 1), (3, 3, 3)}
     assert {(m.key, m.first, m.last) for m in automaton.search(words[:3], frozenset(), 2)} == {(0, 0, 1), (1, 0, 2)}
+
+
+@pytest.mark.parametrize(("line", "body"), [
+    ("a mock-up", "Here is a mock-up of it."), ("a mock-up", "Here is a mock up of it."),
+    ("a mock up", "Here is a mock-up of it."), ("the «free» one", "Take the free one."), ("the free one", "Take the “free” one."),
+    ("(you|we) ('ve|have) built", "I like what you’ve built."), ("(you|we) ('ve|have) built", "I like what we have built."),
+    ("you've built", "I like what you've built.")])
+def test_marks_are_read_past_in_lines_as_in_drafts(line: str, body: str, linter: Linter) -> None:
+    faults: list[Fault] = []
+    compiled = build([("p", False, "p.yaml", Line(line, 1))], linter.rulebook.packs["en"], faults)
+    parsed = linter.find_plain(Draft(body, language="en")).parsed
+    assert not faults
+    assert matches_in(compiled, parsed.body.words)[1]
 
 
 @pytest.mark.parametrize("code", ["es", "en", "xx"])

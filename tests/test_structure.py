@@ -16,6 +16,7 @@ from inmail_lint.finders import FINDERS
 from inmail_lint.measured import Figures
 from inmail_lint.metrics import METRICS
 from inmail_lint.pages import pages, stale
+from inmail_lint.tokens import split_literal
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "inmail_lint").rglob("*.py"))
@@ -73,6 +74,13 @@ def test_every_pattern_line_compiles(linter: Linter) -> None:
         if pack.judged:
             fresh.rulebook.patterns.compile(pack, faults)
     assert not [str(f) for f in faults]
+
+
+def test_every_word_of_a_class_can_be_met(linter: Linter) -> None:
+    """A tag stands on one token: what the tokeniser would cut in two (half-hour, «estimado/a») is never tagged."""
+    cut = [(code, name, word) for code, pack in linter.rulebook.packs.items() for name, (words, _) in pack.classes.items()
+           for word in words if len(split_literal(word, pack.spacy)) != 1]
+    assert not cut
 
 
 def test_every_pattern_and_finder_is_used(linter: Linter) -> None:
