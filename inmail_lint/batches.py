@@ -50,6 +50,7 @@ class BatchLinter:
         carry: columns to take into the result as they are, such as the key of the table.
         today: the day by which a draft's silences end, for all workers; by default the day on each when it judges.
         cache: keep what is derived from the rules in the user's cache directory of each worker, for its next process.
+        others: the companies a campaign goes to; a draft that names one of another reader is stopped.
     """
 
     profile: str = DEFAULT_PROFILE
@@ -59,10 +60,12 @@ class BatchLinter:
     carry: Iterable[str] = ()
     today: date | None = None
     cache: bool = False
+    others: Iterable[str] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "carry", (self.carry,) if isinstance(self.carry, str) else tuple(self.carry))
         object.__setattr__(self, "columns", dict(self.columns))
+        object.__setattr__(self, "others", tuple(self.others))
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """One batch of reports for each batch of drafts, when it is asked for, with a row for each row, in order.
@@ -148,17 +151,18 @@ class BatchLinter:
         with _loading:  # so that threads that begin together load the rules once
             book = _rulebook(self.profile, self.rules, self.cache, _digest(self.profile, self.rules))
         day = self.today
-        return Linter(rulebook=book, ui=self.ui, today=date.today if day is None else lambda: day)
+        return Linter(rulebook=book, ui=self.ui, today=date.today if day is None else lambda: day,
+                      others=self.others)
 
 
 def lint_batches(batches: Iterable[pa.RecordBatch], *, profile: str = DEFAULT_PROFILE, rules: str | Path | None = None,
                  ui: str | None = None, columns: Columns | None = None, carry: Iterable[str] = (), today: date | None = None,
-                 cache: bool = False) -> Iterator[pa.RecordBatch]:
+                 cache: bool = False, others: Iterable[str] = ()) -> Iterator[pa.RecordBatch]:
     """Judge every row of a stream of record batches as a draft; gives one record batch for each, when it is asked for.
 
     The same as `BatchLinter` with these settings, called once; it tells what they mean, what comes back and what is raised.
     """
-    return BatchLinter(profile, rules, ui, columns or {}, carry, today, cache)(batches)
+    return BatchLinter(profile, rules, ui, columns or {}, carry, today, cache, others)(batches)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -48,6 +48,9 @@ def settings_options(command: Any) -> Any:
             click.option("--ui", type=click.Choice(UI_LANGUAGES), help="language of the report; default: the draft's"),
             click.option("--select", multiple=True, metavar="RULE", help="only these rules, categories or patterns (cta-*)"),
             click.option("--ignore", multiple=True, metavar="RULE", help="not these rules, categories or patterns"),
+            click.option("--campaign", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+                         help="the contacts a campaign goes to (a table with a column company, or one a line): a draft that "
+                         "names another's company is stopped"),
             click.option("--config", "config_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
                          help="this configuration file instead of the nearest one"),
             click.option("--isolated", is_flag=True, help="no configuration file at all"))):
@@ -60,7 +63,7 @@ def finder_of(options: Mapping[str, Any], **others: Any) -> SettingsFinder:
     configuration files; raises ConfigError."""
     from inmail_lint.config import SettingsFinder
 
-    overrides: dict[str, Any] = {name: options[name] for name in ("profile", "kind", "language", "ui")}
+    overrides: dict[str, Any] = {name: options[name] for name in ("profile", "kind", "language", "ui", "campaign")}
     overrides |= {"rule-folders": tuple(options["rule_folders"]), "select": _names(options["select"]),
                   "ignore": _names(options["ignore"]), **{name.replace("_", "-"): value for name, value in others.items()}}
     return SettingsFinder(overrides, file=options["config_file"], isolated=options["isolated"])

@@ -125,6 +125,7 @@ class Draft:
         origin: where its characters stand in that file; None counts lines and columns in the part itself.
         given: the fields that its file gives; the others may come from a configuration.
         sender: the sender's own name and company: naming them is no mistake.
+        others: companies of the other recipients of its campaign: naming one is a mistake, unless it is a client or the like.
 
     Raises:
         DraftError: the kind is unknown, subject or body is no text, or recipient no Recipient.
@@ -142,6 +143,7 @@ class Draft:
     origin: Origin | None = None
     given: tuple[str, ...] = ()
     sender: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
+from inmail_lint.campaign_firms import campaign_companies
 from inmail_lint.document import ParsedDraft, Place
 from inmail_lint.errors import Defect
 from inmail_lint.facts import known_facts
@@ -51,6 +52,7 @@ FINDERS: dict[str, Finder] = {
     "shouting": _shouting,
     "other-name": other_names,
     "other-company": other_companies,
+    "campaign-company": campaign_companies,
     "known-fact": known_facts,
     "mixed-register": mixed_register,
     "mixed-words": mixed_words,

@@ -8,6 +8,7 @@ pandas and pyarrow are optional and imported only for tables of theirs. A row th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar, overload
 
 from inmail_lint.batches import BatchLinter, lint_batches
@@ -23,16 +24,16 @@ _T = TypeVar("_T")
 
 @overload
 def lint_table(table: list[dict[str, Any]], *, profile: str = ..., ui: str | None = ..., columns: Columns | None = ...,
-               linter: Linter | None = ...) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]: ...
+               linter: Linter | None = ..., others: Iterable[str] = ...) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]: ...
 
 
 @overload
 def lint_table(table: _T, *, profile: str = ..., ui: str | None = ..., columns: Columns | None = ...,
-               linter: Linter | None = ...) -> tuple[_T, _T]: ...
+               linter: Linter | None = ..., others: Iterable[str] = ...) -> tuple[_T, _T]: ...
 
 
 def lint_table(table: Any, *, profile: str = DEFAULT_PROFILE, ui: str | None = None, columns: Columns | None = None,
-               linter: Linter | None = None) -> tuple[Any, Any]:
+               linter: Linter | None = None, others: Iterable[str] = ()) -> tuple[Any, Any]:
     """Judge every row of a table as a draft; returns a table of scores and one of findings, both of the same kind.
 
     Columns are named as in draft files, in English or Spanish (`body`, `asunto`, `recipient.first_name` …); all others
@@ -46,7 +47,9 @@ def lint_table(table: Any, *, profile: str = DEFAULT_PROFILE, ui: str | None = N
         profile: name of a profile, or path of a profile file.
         ui: language of messages and fixes, `en` or `es`; each draft's own by default.
         columns: column → field, for columns of other names; None as the field leaves a column alone.
-        linter: a Linter to judge with, in place of a new one for `profile` and `ui`.
+        linter: a Linter to judge with, in place of a new one for `profile`, `ui` and `others`.
+        others: the companies a campaign goes to, such as a column of the table; a draft that names one of another reader
+            is stopped.
 
     Raises:
         DraftError: this is no table, it has no column of bodies, or two columns hold one field.
@@ -54,7 +57,7 @@ def lint_table(table: Any, *, profile: str = DEFAULT_PROFILE, ui: str | None = N
         InmailLintError: pyarrow is needed for this table and not installed.
     """
     given = opened(table)
-    judge = linter or Linter(profile, ui=ui)
+    judge = linter or Linter(profile, ui=ui, others=others)
     fields = fields_of(given.columns, columns or {})
     scores: list[Row] = []
     findings: list[Row] = []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from inmail_lint.campaign import Campaign
 from inmail_lint.checks import Verdict, check, is_sure
 from inmail_lint.document import ParsedDraft, Place
 from inmail_lint.draft import Draft, Recipient
@@ -45,6 +46,7 @@ class Linter:
         rulebook: a rulebook already loaded; `profile` and `rules` then do not count.
         cache: keep what is derived from the rules in the user's cache directory, for the next start.
         today: tells the day; asked only where a draft's header silences a rule until a day.
+        others: the companies a campaign goes to; a draft that names one of another reader is stopped.
 
     Attributes:
         rulebook: the rules, patterns and words it judges by.
@@ -57,12 +59,14 @@ class Linter:
     """
 
     def __init__(self, profile: str = DEFAULT_PROFILE, *, rules: str | Path | None = None, ui: str | None = None,
-                 rulebook: Rulebook | None = None, cache: bool = False, today: Callable[[], date] = date.today) -> None:
+                 rulebook: Rulebook | None = None, cache: bool = False, today: Callable[[], date] = date.today,
+                 others: Iterable[str] = ()) -> None:
         if ui is not None and ui not in UI_LANGUAGES:
             raise DraftError(f"unknown report language '{ui}'; use one of {', '.join(UI_LANGUAGES)}")
         self.rulebook = rulebook or load_rulebook(profile, Path(rules) if rules else None, cache=cache)
         self.ui = ui
         self.today = today
+        self._campaign = Campaign(others)
 
     def lint(self, draft: Draft) -> Report:
         """Judge one draft; raises DraftError for one of more than 200,000 characters, which is no message, or
@@ -158,6 +162,8 @@ class Linter:
         return find_patterns(self._parsed(draft), self.rulebook)
 
     def _parsed(self, draft: Draft) -> ParsedDraft:
+        if draft.recipient and not draft.others and (others := self._campaign.may_name(draft)):
+            draft = replace(draft, others=others)
         return parse(draft, self.rulebook.packs, self.rulebook.patterns)
 
     def _why_not(self, rule: Rule, found: Found, ui: str) -> str:

@@ -68,7 +68,7 @@ def _digest(settings: Settings) -> bytes:
     if profile.endswith((".yaml", ".yml")):
         _add(digest, Path(profile).parent, [Path(profile)])
     for root in (rules_directory(), *settings["rule-folders"]):
-        _add(digest, root, (f for f in sorted(root.rglob("*")) if f.suffix in (".yaml", ".json")))
+        _add(digest, root, (f for f in sorted(root.rglob("*")) if f.suffix in (".yaml", ".json", ".txt")))
     return digest.digest()
 
 

@@ -97,6 +97,8 @@ class Session:
         try:
             settings = self._finder.of(item.path)
             draft = self._linters.prepared(item, settings)
+            for faults in self._linters.faults.values():
+                self._say_once(faults)
             kept = self._kept(settings)
             return Task(draft, settings, kept.find(draft, settings) if kept else None)
         except InmailLintError as error:

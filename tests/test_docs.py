@@ -97,6 +97,7 @@ def scratch(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         lines = _text(ROOT / "corpus" / "labelled" / file).splitlines()[:5]
         (tmp_path / "corpus" / "labelled" / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
     shutil.copy(ROOT / "corpus" / "examples" / "seller-en.txt", tmp_path / "draft.txt")
+    (tmp_path / "contacts.csv").write_text("First name,Company\nAna,Norda Foods\n", encoding="utf-8")
     (tmp_path / "team.yaml").write_text("id: team\nabout: {en: Ours., es: Nuestro.}\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))

@@ -37,7 +37,7 @@ def test_every_example_runs(monkeypatch: pytest.MonkeyPatch, linter: Linter) -> 
             assert printed[-1].strip(), f"this example shows nothing:\n{body}"
         else:
             assert body == printed[-1]
-    one, _, many, files, threads, processes, loop, component, subjects, tables, joined = printed
+    one, _, many, files, threads, processes, loop, component, subjects, tables, joined, campaign = printed
     assert one.split()[1] == "review" and "   body 11 41 hope this email finds you well\n" in one
     assert re.fullmatch(r"first en \d+ stop\nsecond es \d+ stop\n", many)
     assert len(files.splitlines()) == 28 and "Fault" not in files
@@ -47,6 +47,7 @@ def test_every_example_runs(monkeypatch: pytest.MonkeyPatch, linter: Linter) -> 
     assert subjects.startswith("0 stop ['Bob") and "\n1 review" in subjects
     assert "a2 None None unknown kind 'mail'" in tables and "0 placeholder 30 body 3 11 {{name}}" in tables
     assert "draft-7" in joined
+    assert re.search(r"\n\d+ +0 +Norda Foods$", campaign.rstrip())
 
 
 def test_both_pages_hold_the_same_examples() -> None:

@@ -60,6 +60,10 @@ KEYS: dict[str, Key] = {key.name: key for key in (
         "en": "Your own name and company: naming them is no mistake.",
         "es": "Su nombre y su empresa: nombrarlos no es un error."}, default={},
         example='{name = "Ana Ruiz", company = "Nimbo"}'),
+    Key("campaign", "path", {
+        "en": "The contacts a campaign goes to, from this file: naming another's company is a mistake.",
+        "es": "Los contactos de una campaña, desde este archivo: nombrar la empresa de otro es un error."},
+        example='"contacts.csv"'),
     Key("fail-on", "choice", {
         "en": "The severity from which the command fails.", "es": "La gravedad desde la que el comando falla."},
         choices=(*SEVERITIES, "never"), default="error", example='"warning"', per_draft=False),

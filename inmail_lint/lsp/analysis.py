@@ -68,6 +68,7 @@ def analyse(text: Text, linters: Linters, finder: SettingsFinder, path: str) -> 
         if len(text.text) > LARGEST_TEXT:
             raise DraftError(Fault(name, f"the file has {len(text.text):,} characters; a draft has a few thousand", 1))
         draft = linters.prepared(read_plain(text.text, name), settings)
-        return replace(analysis, report=linter.lint(draft))
+        faults = tuple(Fault(name, str(f), 1) for faults in linters.faults.values() for f in faults)
+        return replace(analysis, report=linter.lint(draft), faults=faults)
     except DraftError as error:
         return replace(analysis, faults=tuple(error.faults))

@@ -36,7 +36,7 @@ def read_jsonl(text: str, path: str) -> Iterator[Item]:
 def read_json(text: str, path: str) -> Iterator[Item]:
     """One draft, a list of drafts, or an object with a list under `drafts`."""
     try:
-        data = _parsed(text)
+        data = parsed_json(text)
     except ValueError as error:
         yield _broken(error, Record(path, getattr(error, "lineno", 1), text))
         return
@@ -51,7 +51,7 @@ def read_json(text: str, path: str) -> Iterator[Item]:
         yield json_item(text[start:end], start, Record(path, line, text, text.rfind("\n", 0, start) + 1))
 
 
-def _parsed(text: str) -> Any:
+def parsed_json(text: str) -> Any:
     """What JSON says; raises ValueError where it is broken or too deep. A number too long for Python stays a text."""
     if text.count("[") + text.count("{") > DEEPEST:
         depth = 0
@@ -95,7 +95,7 @@ def _broken(error: ValueError, record: Record) -> DraftError:
 def json_item(source: str, start: int, record: Record) -> Item:
     """The draft of one JSON object, which begins at `start` of the record's text, or what is wrong with it."""
     try:
-        data = _parsed(source)
+        data = parsed_json(source)
     except ValueError as error:
         return _broken(error, record)
     if not isinstance(data, dict):
