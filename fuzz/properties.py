@@ -20,11 +20,13 @@ from inmail_lint.errors import Fault
 from inmail_lint.fixes import apply, edits, mended, stands_as_written
 from inmail_lint.output import FORMATS, Run, rendered
 from inmail_lint.reading import read_paths
+from inmail_lint.reading.contacts import companies_of
 from inmail_lint.reading.encoding import decode, is_wide, splice
 
 SECONDS = 5.0  # of processor time for one input of a fuzzer; the slowest honest one takes a tenth
 _KINDS = ("inmail", "open-profile", "sponsored", "connection", "email")
 _LANGUAGES = (None, "es", "en", "pt", "xx")
+_LISTS = (".csv", ".tsv", ".json", ".jsonl", ".txt")  # what a list of contacts may be; a fuzzer's first byte chooses
 _PARTED = "\x1f"  # parts the fields of a draft in a fuzzer's input
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
@@ -114,9 +116,10 @@ def draft_of(data: bytes) -> Draft:
     """A draft from any bytes: the first tells kind and language, the rest are its fields."""
     kind, language = (_KINDS[data[0] % 5], _LANGUAGES[data[0] // 5 % 5]) if data else ("inmail", None)
     fields = data[1:].decode("utf-8", "surrogateescape").split(_PARTED)
-    body, subject, name, company, draft_id, ignore = (*fields[:6], *[""] * (6 - len(fields[:6])))
+    body, subject, name, company, draft_id, ignore, others = (*fields[:7], *[""] * (7 - len(fields[:7])))
     reader = Recipient.of({"first_name": name, "company": company, "facts": [subject] if subject else None})
-    return Draft(body, subject, kind, language, reader, tuple(ignore.split(";")) if ignore else (), draft_id, f"{draft_id}.txt")
+    return Draft(body, subject, kind, language, reader, tuple(ignore.split(";")) if ignore else (), draft_id, f"{draft_id}.txt",
+                 others=tuple(others.split(";")) if others else ())
 
 
 def is_judged(draft: Draft, twice: bool = True) -> Report | None:
@@ -136,6 +139,17 @@ def is_judged(draft: Draft, twice: bool = True) -> Report | None:
     if twice:
         assert linter().lint(draft).to_dict() == report.to_dict()
     return report
+
+
+def lists(data: bytes) -> None:
+    """Any bytes are a list of companies, each a line of text and there once, or an error of one line."""
+    try:
+        companies = companies_of(data[1:], f"a{_LISTS[data[0] % len(_LISTS)] if data else '.txt'}")
+    except DraftError as error:
+        assert all("\n" not in str(fault) for fault in error.faults)
+        return
+    assert companies and len(set(companies)) == len(companies)
+    assert all(company == " ".join(company.split()) and 0 < len(company) <= 200 for company in companies)
 
 
 def lints(data: bytes) -> None:
@@ -264,6 +278,6 @@ VALID: dict[str, Callable[[Run, str], None]] = {
     "json": _json, "jsonl": _jsonl, "sarif": _sarif, "junit": _junit, "csv": _csv, "markdown": _markdown, "html": _html}
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "encoding": decodes, "text": reads("text"), "front-matter": reads("text", b"---\n"), "eml": reads("eml"),
-    "json": reads("json"), "jsonl": reads("jsonl"), "csv": reads("csv"),
+    "json": reads("json"), "jsonl": reads("jsonl"), "csv": reads("csv"), "contacts": lists,
     "lint": lints, "fix": mends, "fix-file": mends_files,
     **{f"render-{form}": renders(form) for form in FORMATS}}

@@ -24,8 +24,13 @@ def companies_in(file: Path) -> list[str]:
 
     Raises DraftError if the file cannot be read, is broken, or names none.
     """
-    path, form = str(file), format_of(str(file))
-    text = decode(contents(file, single=False), path)
+    return companies_of(contents(file, single=False), str(file))
+
+
+def companies_of(data: bytes, path: str) -> list[str]:
+    """The same of a file's bytes; its name tells what it is."""
+    form = format_of(path)
+    text = decode(data, path)
     if form == "eml":
         raise DraftError(Fault(path, "a mail is no list of contacts; give a .csv, .json, .jsonl or .txt"))
     values = {"csv": _of_table, "json": _of_json, "jsonl": _of_lines, "text": _of_text}[form](text, path)
