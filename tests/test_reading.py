@@ -133,6 +133,8 @@ def test_mail_html(tmp_path: Path) -> None:
     ("a.txt", "  \n\n", ": the file is empty; write a draft or remove it"),
     ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", ": this is a binary file, not a text; export the draft as .txt, .eml, "
      ".csv or .jsonl"),
+    ("a.md", "---\nkind: inmail\n---\n\nAsunto: Tu charla\n\nHola Ana",
+     ":5: the header 'Asunto' stands below the front matter; move it above the closing '---'"),
     ("a.md", "---\nsubject: x\nHola", ":1: the front matter that begins here is not closed; add a line '---' after it"),
     ("a.md", "---\nsubjet: x\n---\nHola", ":2: unknown field 'subjet'; did you mean 'subject'?"),
     ("a.md", "---\nsubject: [x\n---\nHola",

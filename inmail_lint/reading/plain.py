@@ -16,6 +16,7 @@ from inmail_lint.spelling import nearest
 
 _HEADER = re.compile(r"([^\W\d_][\w .-]{0,24}?)[ \t]*:[ \t]*(.*)")
 _FENCE = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\n|$)")
+_ABOVE = ("subject", "to")  # fields that no message begins with
 _REPEATABLE = ("facts", "shared", "ignore")
 
 
@@ -47,7 +48,17 @@ def _front_matter(record: Record) -> int:
     if faults:
         more = [Fault(record.path, f"and {len(faults) - MOST_FAULTS} more faults in the front matter", 1)]
         raise DraftError(faults if len(faults) <= MOST_FAULTS else faults[:MOST_FAULTS] + more)
+    _none_below(record, begin + closing.end())
     return begin + closing.end()
+
+
+def _none_below(record: Record, at: int) -> None:
+    """Refuse a subject line below the front matter: it would be judged as text of the message."""
+    at += len(record.text[at:]) - len(record.text[at:].lstrip())
+    header = _HEADER.match(record.text, at)
+    if header and field_names().get(fold(header.group(1))) in _ABOVE:
+        raise record.error(f"the header '{header.group(1)}' stands below the front matter; move it above the closing '---'",
+                           record.text.count("\n", 0, at) + 1)
 
 
 def _fill(record: Record, root: Node, faults: list[Fault]) -> None:
