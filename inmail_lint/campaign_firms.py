@@ -10,7 +10,6 @@ from inmail_lint.campaign import Campaign
 from inmail_lint.document import WRITTEN, Place
 from inmail_lint.firm_names import (
     Firm,
-    OwnFirm,
     excused,
     is_kind,
     is_place,
@@ -22,6 +21,7 @@ from inmail_lint.folding import words_of
 from inmail_lint.found import Found
 from inmail_lint.greeting import postscript
 from inmail_lint.language import LanguagePack
+from inmail_lint.own_firm import OwnFirm
 
 if TYPE_CHECKING:
     from inmail_lint.rulebook import Rulebook

@@ -1,5 +1,4 @@
-"""Runs of capitalised words that may name a firm: which there are in a draft, which are the recipient's own, and which may be
-named without offence."""
+"""Runs of capitalised words that may name a firm: which there are in a draft, and which may be named without offence."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
-from inmail_lint.document import WRITTEN, ParsedDraft, Part, Place, Sentence, Word
+from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
 from inmail_lint.draft import Recipient
 from inmail_lint.folding import words_of
 from inmail_lint.found import Found
@@ -37,7 +36,8 @@ def is_kind(tags: frozenset[str]) -> bool:
     return "fct_org" in tags or bool(trades(tags))
 
 
-def _is_proper(word: Word) -> bool:
+def is_proper(word: Word) -> bool:
+    """Whether a word of a firm's name tells it from others."""
     return word.tags.isdisjoint(_COMMON) and not is_kind(word.tags)
 
 
@@ -64,73 +64,7 @@ class Firm(NamedTuple):
     @property
     def proper(self) -> frozenset[str]:
         """Its folded words that tell it from others of its kind; all of them where it has none."""
-        return frozenset(w.fold for w in self.words if _is_proper(w) and w.is_word) or self.key
-
-
-class OwnFirm:
-    """What the recipient's company may be called in a message: a brand, initials, a part of the whole name."""
-
-    def __init__(self, parsed: ParsedDraft, recipient: Recipient) -> None:
-        self.parsed = parsed
-        company = list(dict.fromkeys(words_of(recipient.company)))
-        lexicon = parsed.pack.lexicon if parsed.pack else None
-        tags = {t: lexicon.tags(t) if lexicon else frozenset[str]() for t in company}
-        named = set(words_of(f"{recipient.first_name} {recipient.last_name}"))
-        own = [t for t in company if not tags[t] & {"legal_form", "name_joint"}]
-        own = [t for t in own if t not in named] or own  # «Mrs. Judith Crane» names no Crane & Oduya
-        spoken = {w.fold for part in parsed.parts for w in part.words if is_kind(w.tags)}
-        own = [t for t in own if t not in spoken] or own  # no kind (hotel, clínica) of which the message speaks
-        self.words = frozenset(own) - self._town(company, tags) or frozenset(own)
-        self.lead = next((t for t in own if t in self.words and PLACES.isdisjoint(tags[t]) and not is_kind(tags[t])), None)
-        self.kinds = frozenset(t for t in company if is_kind(tags[t]))
-        self.trades = trades(t for ts in tags.values() for t in ts)
-        self.initials = "".join(t[0] for t in company if "name_joint" not in tags[t])
-        self._company = frozenset(company)
-
-    @staticmethod
-    def _town(company: Sequence[str], tags: Mapping[str, frozenset[str]]) -> set[str]:
-        """The last word of «Instituto Cumbres de Metepec»: Metepec alone names no school."""
-        joints = takewhile(lambda t: "name_joint" in tags[t], reversed(company[:-1]))
-        return {company[-1]} if any("fct_of" in tags[t] for t in joints) else set()
-
-    def is_named_by(self, run: Sequence[Word]) -> bool:
-        """Whether capitalised words side by side are a name of the company: its first word of its own («en Alcora», of
-        Cerámicas Alcora Sur), most of its words, or a rare word of it and none that is not in its name."""
-        said = {t for w in run for t in words_of(w.text)}
-        mine = {t for t in said & self.words if len(t) > 2}
-        if not mine:
-            return len(self.initials) > 1 and self.initials in said
-        if self.lead in mine or len(mine) * 2 > len(self.words):
-            return True
-        article = "definite" in run[0].tags and len(run) > 1 and run[0].fold not in self._company  # «El Alto»
-        rare = self.lead is None or any(_is_proper(w) and w.tags <= WRITTEN for w in run)
-        return rare and not article and self.holds(run)
-
-    def holds(self, run: Sequence[Word]) -> bool:
-        """Whether a run has no word of its own that is not in the company's name: that is never another firm."""
-        return {t for w in run if _is_proper(w) for t in words_of(w.text)} <= self._company
-
-    def shares(self, run: Sequence[Word]) -> bool:
-        """Whether a run has a word in common with the company's name that is no mere kind of firm: «Puerto Cayo», of Brisas
-        de Cayo."""
-        return any(t in self._company for w in run if _is_proper(w) for t in words_of(w.text))
-
-    def is_named(self) -> bool:
-        """Whether the message names the company, in words or by its initials."""
-        return any(self.is_named_by(run) for part in self.parsed.parts for s in part.sentences for run in _capitals(part, s))
-
-
-def _capitals(part: Part, sentence: Sentence) -> Iterator[Sequence[Word]]:
-    """Runs of capitalised words in a sentence, joints and hyphens within them included, its first word only if it is a name."""
-    at = sentence.first
-    while at < sentence.last:
-        word = part.words[at]
-        if not word.capitalised or (at == sentence.first and "function" in word.tags):
-            at += 1
-            continue
-        end = run_end(part.words, at, sentence.last)
-        yield part.words[at:end]
-        at = end
+        return frozenset(w.fold for w in self.words if is_proper(w) and w.is_word) or self.key
 
 
 def run_end(words: Sequence[Word], at: int, stop: int) -> int:
@@ -253,9 +187,9 @@ def excused(found: Found, recipient: Recipient) -> frozenset[str]:
     words |= {w.fold for p in signed for w in body.words[p.first : p.last]}
     if end == len(body.paragraphs):
         words |= {w.fold for w in takewhile(lambda w: w.capitalised, reversed(body.words))}  # «… Curt Bollinger»
-    former, now = _named(found, "company.former"), _named(found, "company.reader-now")
-    senders = _named(found, "company.sender", "company.client") - _named(found, "company.reader-field")
-    return frozenset(words | ((senders | former) - now) | _named(found, "company.place"))
+    told = _named(found, "company.sender", "company.client", "company.former")
+    theirs = _named(found, "company.reader-now", "company.reader-field")
+    return frozenset(words | (told - theirs) | _named(found, "company.place"))
 
 
 def _named(found: Found, *patterns: str) -> set[str]:

@@ -12,7 +12,6 @@ from inmail_lint.firm_names import (
     NEAR,
     Firm,
     Names,
-    OwnFirm,
     capital_run,
     excused,
     is_date,
@@ -28,6 +27,7 @@ from inmail_lint.firm_names import (
     trades,
 )
 from inmail_lint.found import Found
+from inmail_lint.own_firm import OwnFirm
 
 if TYPE_CHECKING:
     from inmail_lint.rulebook import Rulebook

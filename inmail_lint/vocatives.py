@@ -12,15 +12,18 @@ from inmail_lint.firm_names import PLACES, is_kind
 from inmail_lint.greeting import PEOPLE
 from inmail_lint.language import LanguagePack
 
-_NO_NAME = PLACES | {"function", "fct_frank"}  # «…, Viña, …», «Sí, leíste bien», «Mirá, yo sé …»
+_NO_NAME = PLACES | {"function", "fct_frank", "calendar"}  # «…, Viña, …», «Sí, leíste bien», «Mirá, yo sé …», «Domingo, a las 8»
 _OPENS = frozenset({"linker", "fct_dear"})  # what may stand before a name at the head: "So Travis, …", "P.S. Dear Nigel, …"
 _TO_READER = frozenset({"reader", "verb:2", "verb:vos", "verb:imp", "verb:impu"})
 _OF_THE_NAMED = frozenset({"definite", "possessive", "relative", "name_joint", "fct_of"})  # such a word tells of a third person
 _LONGEST_MARK = 4  # words: «P . D .»
-_PLAIN = frozenset({"function", "linker", "verb"})
+_PLAIN = frozenset({"function", "linker", "verb", "calendar"})
+_OF_OTHERS = frozenset({"verb:1", "verb:1p", "verb:2", "verb:2p", "verb:vos", "verb:imp"})  # what the one told of does not do
+_QUOTES = frozenset("\"»”’'")
 _THANKS = frozenset({"x_thanks", "fct_congrats"})
 _OPENING = 3  # words at the head of a sentence among which thanks open it
 _SIGNATURE = 3  # words; «Matías, soporte» signs and calls nobody
+_NEAR = 5  # words before a name among which somebody told of is introduced: "their head of logistics, Mr Prosser"
 _HEARD = 200  # words after a name; the longest sentence anybody wrote has fewer
 _HEAD = 8  # words before and after a name that tell of it
 
@@ -67,7 +70,7 @@ class _Setting:
         before = words[head - 1] if head else None
         after = words[name.end].text[0] if name.end < len(words) else "\n" if self.last else "."
         thanked = self.thanks < head  # «Muchas gracias por su tiempo, doña Irma.»
-        if self.signs and not (thanked and len(words) < name.end + _HEAD):
+        if (self.signs and not (thanked and len(words) < name.end + _HEAD)) or self._is_signature(name, head):
             return False
         if before is None or (head == 1 and before.tags & _OPENS and after == "," and self.in_body):
             return after in ",:" and self._opens(words[name.end + 1 : name.end + 1 + _HEARD])
@@ -78,7 +81,15 @@ class _Setting:
             return True  # "Many thanks Helen, and …", "and honestly Mariam, I think …"
         if before.text[0] == ",":
             return self._stands_between(name, head, after, thanked=thanked)
+        if thanked and self.thanks >= head - 2 and any("fct_to" in w.tags for w in words[name.end : name.end + 1]):
+            return True  # "thank you Maureen for even considering it"
         return thanked and self.thanks < _OPENING and after in ",.!\n" and _closes(words[self.thanks + 1 : head])
+
+    def _is_signature(self, name: _Address, head: int) -> bool:
+        """Whether a name closes a message or its farewell after a word or two: «Gracias, Dayana.», "Cheers, Dev"."""
+        rest = self.words[name.end :]
+        closes = len(rest) < 2 if self.last else self.signs and (not rest or rest[0].capitalised)
+        return closes and not name.titled and 1 < head <= _SIGNATURE and self.words[head - 1].text == ","
 
     def _opens(self, rest: Sequence[Word]) -> bool:
         """Whether a name at the head, its comma and the rest speak to the one named: `Beatriz, si quiere, …`."""
@@ -88,9 +99,10 @@ class _Setting:
         """Whether a name after a comma is an address, and no apposition or item of a list."""
         before, rest = self.words[: head - 1], self.words[name.end + 1 : name.end + 1 + _HEARD]
         listed = bool(before) and before[-1].capitalised and not before[-1].tags & _PLAIN
+        quoted = bool(before) and before[-1].text in _QUOTES  # «"Recuperé once citas", Dr. Medrano»
         if thanked and after in ",!.":
             return True
-        if listed and not thanked:
+        if quoted or (not thanked and (listed or (after == "," and _is_item(rest)))):
             return False
         told = _apposition(before[-_HEAD:], rest)  # «su esposa, doña Teresa.»
         if after in "?!" or (after == "." and self.in_body):  # a subject may end with a town: «…, Esperanza»
@@ -160,9 +172,9 @@ def _speaks_on(rest: Sequence[Word], *, signs: bool) -> bool:
 
 def _goes_on(rest: Sequence[Word]) -> bool:
     """Whether the verb of the one named comes after more about them: "Fatima, second year, economics, has asked …"."""
-    for word, then in pairwise(rest[:_HEARD]):
+    for i, (word, then) in enumerate(pairwise(rest[:_HEARD])):
         if word.text == "," and "fct_aux" in then.tags:
-            return True
+            return not any("reader" in w.tags for w in rest[i + 2 : i + 3])  # "…, would you know somebody?"
         if word.tags & _TO_READER or word.tags & {"verb", "sender"} or "fct_aux" in word.tags:
             return False
     return False
@@ -172,13 +184,14 @@ def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
     """`my colleague, Pam, …`, `the buyer, Pam, who …`: the name of somebody told of, not spoken to."""
     introduces = len(rest) > 1 and "fct_of" in rest[0].tags and "sender" in rest[1].tags  # «…, Ing. Robles, en mi carácter de …»
     which = len(rest) > 1 and "definite" in rest[0].tags and rest[1].tags & {"fct_of", "relative"}
-    if not before or introduces or which or _is_mentioned(before):
+    if not before or introduces or which or _is_mentioned(before) or _acts(before, rest):
         return True  # «…, Rebeca, la de calidad, …»
     if before[-1].tags & _TO_READER:
         return _of_reader(before)
     one_of = len(before) > 1 and "fct_a" in before[-2].tags and before[-1].tags & PEOPLE  # «un compañero, Dawid, ya …»
-    near = before[-_SIGNATURE:]
-    if one_of or any(_points(w, near[i + 1 : i + 2]) for i, w in enumerate(near)):
+    near = before[-_NEAR:]
+    somebody = any(w.tags & PEOPLE for w in near)  # "the recording, Amanda, or …" tells of nobody
+    if one_of or (somebody and any(_points(w, near[i + 1 : i + 2]) for i, w in enumerate(near))):
         return True
     if any("verb:3" in w.tags for w in rest[:2]) and any("definite" in w.tags for w in before):
         return True  # «el director de cobranza de allá, Memo, me dijo …»
@@ -188,6 +201,20 @@ def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
     if len(before) == 1 and "sender" in rest[0].tags:
         return False  # "So, Brent, my question …"
     return not any(w.tags & _TO_READER for w in before)  # «como le comentaba, Patricia, la instalación …»
+
+
+def _acts(before: Sequence[Word], rest: Sequence[Word]) -> bool:
+    """Whether the verb of the one named follows at once: "…, Pam, said I could", «…, Memo, me dijo», "…, Espen, is with you"."""
+    if not rest:
+        return False
+    asks = rest[-1].text[0] == "?" or any(w.tags & {"sender", "reader", "definite"} for w in rest[1:2])  # "so, Pam, is the …"
+    said = any("verb:past" in w.tags and not w.tags & _OF_OTHERS for w in rest[:2])
+    return said or ("fct_aux" in rest[0].tags and not asks and "reader" not in before[-1].tags)
+
+
+def _is_item(rest: Sequence[Word]) -> bool:
+    """Whether a list goes on after a name: "subtitles, German, Turkish, Arabic"."""
+    return bool(rest) and rest[0].capitalised and not rest[0].tags & (_PLAIN | {"sender", "reader"})
 
 
 def _of_reader(before: Sequence[Word]) -> bool:

@@ -14,12 +14,13 @@ from linear import Model
 
 from inmail_lint import Draft, Recipient
 from inmail_lint.document import Place
-from inmail_lint.firm_names import Firm, OwnFirm
+from inmail_lint.firm_names import Firm
 from inmail_lint.firms import firms
 from inmail_lint.folding import words_of
 from inmail_lint.found import Found
 from inmail_lint.linter import Linter
 from inmail_lint.measure import Gold
+from inmail_lint.own_firm import OwnFirm
 from inmail_lint.rulebook import Rulebook
 
 STRENGTH = 0.12  # inverse of the penalty, chosen by leaving writers out, as are the next three

@@ -1,0 +1,94 @@
+"""The recipient's own company: what it may be called in a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
+
+from inmail_lint.document import WRITTEN, ParsedDraft, Part, Sentence, Word
+from inmail_lint.draft import Recipient
+from inmail_lint.firm_names import PLACES, is_kind, is_proper, run_end, trades
+from inmail_lint.folding import words_of
+
+_SYLLABLE = 3  # letters of each word in a blend of words
+
+
+class OwnFirm:
+    """What the recipient's company may be called in a message: a brand, initials, a part of the whole name."""
+
+    def __init__(self, parsed: ParsedDraft, recipient: Recipient) -> None:
+        self.parsed = parsed
+        company = list(dict.fromkeys(words_of(recipient.company)))
+        lexicon = parsed.pack.lexicon if parsed.pack else None
+        tags = {t: lexicon.tags(t) if lexicon else frozenset[str]() for t in company}
+        named = set(words_of(f"{recipient.first_name} {recipient.last_name}"))
+        own = [t for t in company if not tags[t] & {"legal_form", "name_joint"}]
+        own = [t for t in own if t not in named] or own  # «Mrs. Judith Crane» names no Crane & Oduya
+        spoken = {w.fold for part in parsed.parts for w in part.words if is_kind(w.tags)}
+        own = [t for t in own if t not in spoken] or own  # no kind (hotel, clínica) of which the message speaks
+        self.words = frozenset(own) - self._town(company, tags) or frozenset(own)
+        self.lead = next((t for t in own if t in self.words and PLACES.isdisjoint(tags[t]) and not is_kind(tags[t])), None)
+        self.kinds = frozenset(t for t in company if is_kind(tags[t]))
+        self.trades = trades(t for ts in tags.values() for t in ts)
+        self._written = [t for t in company if not tags[t] & {"legal_form", "name_joint"}]
+        self.initials = "".join(t[0] for t in company if "name_joint" not in tags[t])
+        self._all_initials = "".join(t[0] for t in company)  # TDM, of Textiles del Mayo
+        self._company = frozenset(company)
+
+    @staticmethod
+    def _town(company: Sequence[str], tags: Mapping[str, frozenset[str]]) -> set[str]:
+        """The last word of «Instituto Cumbres de Metepec»: Metepec alone names no school."""
+        joints = takewhile(lambda t: "name_joint" in tags[t], reversed(company[:-1]))
+        return {company[-1]} if any("fct_of" in tags[t] for t in joints) else set()
+
+    def is_named_by(self, run: Sequence[Word]) -> bool:
+        """Whether capitalised words side by side are a name of the company: its first word of its own («en Alcora», of
+        Cerámicas Alcora Sur), most of its words, or a rare word of it and none that is not in its name."""
+        said = {t for w in run for t in words_of(w.text)}
+        mine = {t for t in said & self.words if len(t) > 2}
+        if not mine:
+            return any(self._is_short_form(w) for w in run) or any(self._is_blend(t, self._written) for t in said)
+        if self.lead in mine or len(mine) * 2 > len(self.words):
+            return True
+        article = "definite" in run[0].tags and len(run) > 1 and run[0].fold not in self._company  # «El Alto»
+        rare = self.lead is None or any(is_proper(w) and w.tags <= WRITTEN for w in run)
+        return rare and not article and self.holds(run)
+
+    def _is_short_form(self, word: Word) -> bool:
+        """Whether a word is the company's initials, with those of its joints or without, or the first three and more."""
+        cut = word.text.isupper() and len(word.fold) > 2 and self.initials.startswith(word.fold)
+        return cut or (len(word.fold) > 1 and word.fold in (self.initials, self._all_initials))
+
+    def _is_blend(self, token: str, words: Sequence[str], begun: int = 0) -> bool:
+        """Whether a token is made of the beginnings of words of the company's name side by side: «Rodamar», of Rodamientos
+        del Mar."""
+        if not token:
+            return begun > 1
+        return bool(words) and any(token.startswith(words[0][:n]) and self._is_blend(token[n:], words[1:], begun + 1)
+                                   for n in range(_SYLLABLE, len(words[0]) + 1))
+
+    def holds(self, run: Sequence[Word]) -> bool:
+        """Whether a run has no word of its own that is not in the company's name: that is never another firm."""
+        return {t for w in run if is_proper(w) for t in words_of(w.text)} <= self._company
+
+    def shares(self, run: Sequence[Word]) -> bool:
+        """Whether a run has a word in common with the company's name that is no mere kind of firm: «Puerto Cayo», of Brisas
+        de Cayo."""
+        return any(t in self._company for w in run if is_proper(w) for t in words_of(w.text))
+
+    def is_named(self) -> bool:
+        """Whether the message names the company, in words or by its initials."""
+        return any(self.is_named_by(run) for part in self.parsed.parts for s in part.sentences for run in _capitals(part, s))
+
+
+def _capitals(part: Part, sentence: Sentence) -> Iterator[Sequence[Word]]:
+    """Runs of capitalised words in a sentence, joints and hyphens within them included, its first word only if it is a name."""
+    at = sentence.first
+    while at < sentence.last:
+        word = part.words[at]
+        if not word.capitalised or (at == sentence.first and "function" in word.tags):
+            at += 1
+            continue
+        end = run_end(part.words, at, sentence.last)
+        yield part.words[at:end]
+        at = end
