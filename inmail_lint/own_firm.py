@@ -48,7 +48,7 @@ class OwnFirm:
         mine = {t for t in said & self.words if len(t) > 2}
         if not mine:
             return any(self._is_short_form(w) for w in run) or any(self._is_blend(t, self._written) for t in said)
-        if self.lead in mine or len(mine) * 2 > len(self.words):
+        if self.lead in mine or len(mine) * 2 > len(self.words) or any(self._begins(w) for w in run):  # «HG Restauració»
             return True
         article = "definite" in run[0].tags and len(run) > 1 and run[0].fold not in self._company  # «El Alto»
         rare = self.lead is None or any(is_proper(w) and w.tags <= WRITTEN for w in run)
@@ -56,8 +56,11 @@ class OwnFirm:
 
     def _is_short_form(self, word: Word) -> bool:
         """Whether a word is the company's initials, with those of its joints or without, or the first three and more."""
-        cut = word.text.isupper() and len(word.fold) > 2 and self.initials.startswith(word.fold)
-        return cut or (len(word.fold) > 1 and word.fold in (self.initials, self._all_initials))
+        return (len(word.fold) > 2 and self._begins(word)) or (
+            len(word.fold) > 1 and word.fold in (self.initials, self._all_initials))
+
+    def _begins(self, word: Word) -> bool:
+        return word.text.isupper() and len(word.fold) > 1 and self.initials.startswith(word.fold)
 
     def _is_blend(self, token: str, words: Sequence[str], begun: int = 0) -> bool:
         """Whether a token is made of the beginnings of words of the company's name side by side: «Rodamar», of Rodamientos

@@ -15,8 +15,9 @@ from inmail_lint.vocatives import vocatives
 
 _SHORTEST_NAME = 2  # letters; one is an initial
 _HEAD = 8  # words at the head of the body among which the reader's name may stand
+_INITIAL = 2  # letters of the shortest name that people go by: Ju, Vi, Al
 _SHORTEST_STEM = 3  # letters two forms of a name must share: Dani and Daniel, Alex and Alejandra
-_DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|in|ete|uch[oa]|ie|y|i)$")
+_DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|in|ete|uch[oa]|ie|y|i|u)$")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")  # Manny, Danny, Bobby
 
 
@@ -24,9 +25,11 @@ def same_person(name: str, known: str, names: Mapping[str, frozenset[str]]) -> b
     """Whether two folded names can be one person's: equal, listed as forms of each other, or short and long form."""
     if name == known or known in names.get(name, ()):
         return True
+    short, long = sorted((name, known), key=len)
+    if long.startswith(short) and (len(short) == _INITIAL or len(long) - len(short) >= len(short) > _SHORTEST_STEM):
+        return True  # Ju and Juliana, Theo and Theodoros
     if names.get(name) and names.get(known):
         return False  # two listed names that are not forms of each other: Lucía and Luciana
-    short, long = sorted((name, known), key=len)
     if len(short) >= _SHORTEST_STEM and long.startswith(short):
         return True
     stems = [_DOUBLED.sub(r"\1", _DIMINUTIVE.sub("", n)) for n in (name, known)]

@@ -190,7 +190,8 @@ def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
         return _of_reader(before)
     one_of = len(before) > 1 and "fct_a" in before[-2].tags and before[-1].tags & PEOPLE  # «un compañero, Dawid, ya …»
     near = before[-_NEAR:]
-    somebody = any(w.tags & PEOPLE for w in near)  # "the recording, Amanda, or …" tells of nobody
+    # "the recording, Amanda, or …" tells of nobody; «mi auxiliar, Toñi» does, whatever the word
+    somebody = any(w.tags & PEOPLE or {"sender", "possessive"} <= w.tags for w in near)
     if one_of or (somebody and any(_points(w, near[i + 1 : i + 2]) for i, w in enumerate(near))):
         return True
     if any("verb:3" in w.tags for w in rest[:2]) and any("definite" in w.tags for w in before):

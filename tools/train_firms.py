@@ -28,7 +28,7 @@ TRAP = 3.0  # weight of a wrong company: rare, and the very thing looked for
 ASKED = 0.5  # of what drafts written for their traps alone say: they are harder than what people send
 OWN = 0.2  # of a mention of the reader's own firm: many, and less like a leftover than a leftover is
 ROUNDS = 2  # how often the wrong companies are looked for anew with the weights so far
-DRAFTS_PER_ERROR = 300  # the threshold lets one draft in so many be blamed wrongly
+DRAFTS_PER_ERROR = 400  # the threshold lets one draft in so many be blamed wrongly
 
 
 class FirmSample:
