@@ -41,9 +41,10 @@ LINES: list[tuple[int, str]] = [
     (0, "rules new my-rule --kind forbid --dir mine"),
     (0, "baseline write drafts -o known.json"),
     (0, "baseline write drafts --output known.json --profile guides --rules mine --kind inmail --language en --ui en"
-        " --select cta-* --ignore links --config team.toml --isolated"),
+        " --select cta-* --ignore links --config team.toml --isolated --campaign contacts.csv"),
     (0, "baseline write drafts --output known.json"),
     (0, "check drafts --baseline known.json"),
+    (1, "check drafts --campaign contacts.csv --quiet"),
     (1, "check - --input-format jsonl --stdin-filename pasted.jsonl --fail-under 100"),
     (0, "rules test my-rule --rules mine --own"),
     (0, "rules coverage --rules mine"),
@@ -56,7 +57,7 @@ LINES: list[tuple[int, str]] = [
     (0, "explain my-rule --profile guides --rules mine --ui en"),
     (0, "explain cta-vague --ui es"),
     (0, "config draft.txt --profile guides --rules mine --kind inmail --language en --ui en --select cta-* --ignore links"
-        " --config team.toml"),
+        " --config team.toml --campaign contacts.csv"),
     (0, "config --isolated"),
     (0, "init made --ui es"),
     (0, "schema config"), (0, "schema rule"),
@@ -111,6 +112,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).mkdir()
     for name in ("wrong-company-en.inmail", "campana.csv", "mail-es.eml", "founders.json", "mixed.jsonl", "sponsored-es.md"):
         shutil.copy(ROOT / "corpus" / "examples" / name, folder / "drafts")
+    (folder / "contacts.csv").write_text("Company\nNorda Foods\n", encoding="utf-8")
     (folder / "team.toml").write_text('profile = "guides"\n', encoding="utf-8")
     for form in ("en-us", "es-spain"):
         labelled = (ROOT / "corpus" / "labelled" / f"{form}.jsonl").read_text(encoding="utf-8").splitlines()[:2]
