@@ -70,9 +70,12 @@ def _mentions(found: Found, names: Mapping[tuple[str, ...], frozenset[str]]) -> 
     for part in parsed.parts:
         sentences = [s for s in part.sentences if part.name == "subject" or not parsed.signoff <= s.paragraph < end]
         said = [(word, i) for s in sentences for i in range(s.first, s.last) for word in words_of(part.words[i].text)]
+        begins: dict[str, list[int]] = {}
+        for number, (word, _) in enumerate(said):
+            begins.setdefault(word, []).append(number)
         taken: set[int] = set()
         for name in longest:
-            for at in (n for n, (word, _) in enumerate(said) if word == name[0]):
+            for at in begins.get(name[0], ()):
                 first, last = said[at][1], said[min(at + len(name), len(said)) - 1][1]
                 if tuple(word for word, _ in said[at : at + len(name)]) == name and taken.isdisjoint(range(first, last + 1)):
                     taken.update(range(first, last + 1))

@@ -47,7 +47,7 @@ class OwnFirm:
         said = {t for w in run for t in words_of(w.text)}
         mine = {t for t in said & self.words if len(t) > 2}
         if not mine:
-            return any(self._is_short_form(w) for w in run) or any(self._is_blend(t, self._written) for t in said)
+            return any(self._is_short_form(w) for w in run) or any(map(self._is_blend, said))
         if self.lead in mine or len(mine) * 2 > len(self.words) or any(self._begins(w) for w in run):  # «HG Restauració»
             return True
         article = "definite" in run[0].tags and len(run) > 1 and run[0].fold not in self._company  # «El Alto»
@@ -62,13 +62,15 @@ class OwnFirm:
     def _begins(self, word: Word) -> bool:
         return word.text.isupper() and len(word.fold) > 1 and self.initials.startswith(word.fold)
 
-    def _is_blend(self, token: str, words: Sequence[str], begun: int = 0) -> bool:
+    def _is_blend(self, token: str) -> bool:
         """Whether a token is made of the beginnings of words of the company's name side by side: «Rodamar», of Rodamientos
         del Mar."""
-        if not token:
-            return begun > 1
-        return bool(words) and any(token.startswith(words[0][:n]) and self._is_blend(token[n:], words[1:], begun + 1)
-                                   for n in range(_SYLLABLE, len(words[0]) + 1))
+        ends = {0}  # where the beginnings tried so far may end in the token
+        for number, word in enumerate(self._written):
+            ends = {at + n for at in ends for n in range(_SYLLABLE, len(word) + 1) if token.startswith(word[:n], at)}
+            if number and len(token) in ends:
+                return True
+        return False
 
     def holds(self, run: Sequence[Word]) -> bool:
         """Whether a run has no word of its own that is not in the company's name: that is never another firm."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -57,6 +58,13 @@ def test_the_readers_own_company_is_no_other(linter: Linter) -> None:
     assert not named(linter, body, company="Norda Foods")
     assert not named(linter, body, company="Norda Foods Ibérica S.L.")
     assert named(linter, body, company="Cuadrante")
+
+
+def test_a_blend_is_looked_for_in_linear_time(linter: Linter) -> None:
+    company = " ".join("a" * n for n in range(20, 60))
+    begun = time.process_time()
+    named(linter, f"Hola Ana:\n\nVi que {'A' + 'a' * 180}b abre otra planta en Tarragona.", company=company)
+    assert time.process_time() - begun < 2
 
 
 def test_nothing_is_said_without_a_reader(linter: Linter) -> None:
