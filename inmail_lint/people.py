@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from inmail_lint.document import ParsedDraft, Place, Word
-from inmail_lint.firm_names import is_kind
+from inmail_lint.firm_names import PLACES, is_kind
 from inmail_lint.folding import fold, words_of
 from inmail_lint.found import Found
 from inmail_lint.greeting import PEOPLE, postscript
@@ -17,6 +17,7 @@ _SHORTEST_NAME = 2  # letters; one is an initial
 _HEAD = 8  # words at the head of the body among which the reader's name may stand
 _INITIAL = 2  # letters of the shortest name that people go by: Ju, Vi, Al
 _SHORTEST_STEM = 3  # letters two forms of a name must share: Dani and Daniel, Alex and Alejandra
+_PET_ENDINGS = "iy"  # of names that are short for others: Gabi, Fabi, Naty
 _DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|in|ete|uch[oa]|ie|y|i|u)$")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")  # Manny, Danny, Bobby
 
@@ -28,6 +29,8 @@ def same_person(name: str, known: str, names: Mapping[str, frozenset[str]]) -> b
     short, long = sorted((name, known), key=len)
     if long.startswith(short) and (len(short) == _INITIAL or len(long) - len(short) >= len(short) > _SHORTEST_STEM):
         return True  # Ju and Juliana, Theo and Theodoros
+    if len(short) >= _SHORTEST_STEM and short[-1] in _PET_ENDINGS and long.startswith(short):
+        return True  # Fabi and Fabiola, whoever else goes by Fabi
     if names.get(name) and names.get(known):
         return False  # two listed names that are not forms of each other: Lucía and Luciana
     if len(short) >= _SHORTEST_STEM and long.startswith(short):
@@ -56,7 +59,8 @@ def other_names(found: Found, book: Rulebook) -> Iterator[Place]:
 
     greeted = _greeted(parsed)  # «Dear Producer», «señor Decano» name nobody; «Lic. Paredes» does
     spoken = [t for w in greeted for t in words_of(w.text)]
-    named = [t for t in spoken if t in book.names or not ordinary(t) or (_has_degree(parsed) and not ordinary(t) & PEOPLE)]
+    titled = _has_degree(parsed)
+    named = [t for t in spoken if t in book.names or _only_place(ordinary(t)) or (titled and not ordinary(t) & PEOPLE)]
     if named and all(is_other(t) for t in spoken) and not _introduces_itself(parsed):
         company = set(words_of(recipient.company))
         head = {t for w in parsed.body.words[: _HEAD] if w.capitalised for t in words_of(w.text)} - company
@@ -70,6 +74,11 @@ def other_names(found: Found, book: Rulebook) -> Iterator[Place]:
             for called, titled in vocatives(parsed, sentence, signs=signs):
                 if all(is_another(w) and names_somebody(w, book.names, titled=titled) for w in called):
                     yield Place(part.name, called[0].start, called[-1].end)
+
+
+def _only_place(tags: frozenset[str]) -> bool:
+    """Whether nothing speaks against a name but, at most, a town that has it: Preston, Austin."""
+    return not tags or (not tags.isdisjoint(PLACES) and tags <= PLACES | {"x_place"})
 
 
 def names_somebody(word: Word, names: Mapping[str, frozenset[str]], *, titled: bool) -> bool:

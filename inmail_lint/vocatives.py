@@ -20,6 +20,7 @@ _LONGEST_MARK = 4  # words: «P . D .»
 _PLAIN = frozenset({"function", "linker", "verb", "calendar"})
 _OF_OTHERS = frozenset({"verb:1", "verb:1p", "verb:2", "verb:2p", "verb:vos", "verb:imp"})  # what the one told of does not do
 _QUOTES = frozenset("\"»”’'")
+_MY = frozenset({"sender", "possessive"})
 _THANKS = frozenset({"x_thanks", "fct_congrats"})
 _OPENING = 3  # words at the head of a sentence among which thanks open it
 _SIGNATURE = 3  # words; «Matías, soporte» signs and calls nobody
@@ -70,7 +71,7 @@ class _Setting:
         before = words[head - 1] if head else None
         after = words[name.end].text[0] if name.end < len(words) else "\n" if self.last else "."
         thanked = self.thanks < head  # «Muchas gracias por su tiempo, doña Irma.»
-        if (self.signs and not (thanked and len(words) < name.end + _HEAD)) or self._is_signature(name, head):
+        if (self.signs and not (thanked and len(words) < name.end + 2 * _HEAD)) or self._is_signature(name, head):
             return False
         if before is None or (head == 1 and before.tags & _OPENS and after == "," and self.in_body):
             return after in ",:" and self._opens(words[name.end + 1 : name.end + 1 + _HEARD])
@@ -101,12 +102,15 @@ class _Setting:
         listed = bool(before) and before[-1].capitalised and not before[-1].tags & _PLAIN
         quoted = bool(before) and before[-1].text in _QUOTES  # «"Recuperé once citas", Dr. Medrano»
         if thanked and after in ",!.":
-            return True
+            return not (len(before) > 1 and before[-2].tags >= _MY and before[-1].tags & PEOPLE)  # "thanks to my aide, Jo, …"
         if quoted or (not thanked and (listed or (after == "," and _is_item(rest)))):
             return False
         told = _apposition(before[-_HEAD:], rest)  # «su esposa, doña Teresa.»
         if after in "?!" or (after == "." and self.in_body):  # a subject may end with a town: «…, Esperanza»
-            return not (name.titled and told) and not _of_reader(before)
+            return not (name.titled and told) and not _of_somebody(before)
+        if after == ":":  # "here is my thought, Tobias: give us a month", but "a planner, Marcus: he starts in May"
+            somebody = any(w.tags & PEOPLE for w in before[-_NEAR:])
+            return self.in_body and any(w.tags & _TO_READER for w in rest[:1]) and not somebody
         speaks = self.in_body or any(w.tags & _TO_READER for w in rest)  # a subject may name a town: «Jefe de obra, Vic, 2026»
         return after == "," and speaks and not told
 
@@ -187,13 +191,15 @@ def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
     if not before or introduces or which or _is_mentioned(before) or _acts(before, rest):
         return True  # «…, Rebeca, la de calidad, …»
     if before[-1].tags & _TO_READER:
-        return _of_reader(before)
+        return _of_somebody(before)
     one_of = len(before) > 1 and "fct_a" in before[-2].tags and before[-1].tags & PEOPLE  # «un compañero, Dawid, ya …»
     near = before[-_NEAR:]
     # "the recording, Amanda, or …" tells of nobody; «mi auxiliar, Toñi» does, whatever the word
-    somebody = any(w.tags & PEOPLE or {"sender", "possessive"} <= w.tags for w in near)
+    somebody = any(w.tags & PEOPLE or w.tags >= _MY for w in near)
     if one_of or (somebody and any(_points(w, near[i + 1 : i + 2]) for i, w in enumerate(near))):
         return True
+    if before[-1].tags & PEOPLE and any("fct_of" in w.tags for w in near):
+        return True  # "one of this year's students, Farhan, wants …"
     if any("verb:3" in w.tags for w in rest[:2]) and any("definite" in w.tags for w in before):
         return True  # «el director de cobranza de allá, Memo, me dijo …»
     if not rest or not rest[0].tags & _OF_THE_NAMED or "verb:1" in before[-1].tags:  # «pienso, Beatriz, que …»
@@ -218,9 +224,12 @@ def _is_item(rest: Sequence[Word]) -> bool:
     return bool(rest) and rest[0].capitalised and not rest[0].tags & (_PLAIN | {"sender", "reader"})
 
 
-def _of_reader(before: Sequence[Word]) -> bool:
-    """«es alumna tuya, Jimena»."""
-    return len(before) > 1 and "reader" in before[-1].tags and bool(before[-2].tags & PEOPLE)
+def _of_somebody(before: Sequence[Word]) -> bool:
+    """«es alumna tuya, Jimena», «con mi auxiliar, Toñi»: who is named is somebody of the sender's or the reader's."""
+    if len(before) < 2:
+        return False
+    last, second = before[-1].tags, before[-2].tags
+    return bool(("reader" in last and second & PEOPLE) or ("possessive" in second and last & PEOPLE))
 
 
 def _points(word: Word, then: Sequence[Word]) -> bool:
