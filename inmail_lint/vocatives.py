@@ -109,10 +109,21 @@ class _Setting:
         if after in "?!" or (after == "." and self.in_body):  # a subject may end with a town: «…, Esperanza»
             return not (name.titled and told) and not _of_somebody(before)
         if after == ":":  # "here is my thought, Tobias: give us a month", but "a planner, Marcus: he starts in May"
-            somebody = any(w.tags & PEOPLE for w in before[-_NEAR:])
-            return self.in_body and any(w.tags & _TO_READER for w in rest[:1]) and not somebody
+            return self.in_body and _speaks_at_once(rest) and not any(w.tags & PEOPLE for w in before[-_NEAR:])
+        if self.added and after == "," and not _is_somebody(before):
+            return True  # "PS No rush on this, Graham, the moulds are booked out till March anyway."
         speaks = self.in_body or any(w.tags & _TO_READER for w in rest)  # a subject may name a town: «Jefe de obra, Vic, 2026»
         return after == "," and speaks and not told
+
+
+def _speaks_at_once(rest: Sequence[Word]) -> bool:
+    """Whether the words after a name and its colon speak to the reader: "…, Tobias: give us a month", "…, Declan: would you"."""
+    return any(w.tags & _TO_READER for w in rest[:_OPENING]) or any(w.text[0] == "?" for w in rest)
+
+
+def _is_somebody(before: Sequence[Word]) -> bool:
+    """Whether the words before a name say who is meant: "the new depot lead", «mi hermano», "our man in Leeds"."""
+    return any(w.tags & PEOPLE or "definite" in w.tags or w.tags >= _MY for w in before[-_NEAR:])
 
 
 def _closes(thanked: Sequence[Word]) -> bool:
@@ -129,7 +140,7 @@ def _closes(thanked: Sequence[Word]) -> bool:
 
 def _tells_who(rest: Sequence[Word]) -> bool:
     """Whether what follows a name and its comma says who is meant: "the colleague who …"."""
-    return not rest or any(w.tags & PEOPLE or "relative" in w.tags for w in rest[:_HEAD])
+    return not rest or any(w.tags & PEOPLE or ("relative" in w.tags and "fct_closes" not in w.tags) for w in rest[:_HEAD])
 
 
 def _names(words: Sequence[Word], pack: LanguagePack) -> Iterable[_Address]:
@@ -190,7 +201,8 @@ def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
     which = len(rest) > 1 and "definite" in rest[0].tags and rest[1].tags & {"fct_of", "relative"}
     if not before or introduces or which or _is_mentioned(before) or _acts(before, rest):
         return True  # «…, Rebeca, la de calidad, …»
-    if before[-1].tags & _TO_READER:
+    noun = before[-1].tags & PEOPLE and any("definite" in w.tags for w in before[-_NEAR:])  # "the new depot lead"
+    if before[-1].tags & _TO_READER and not noun:
         return _of_somebody(before)
     one_of = len(before) > 1 and "fct_a" in before[-2].tags and before[-1].tags & PEOPLE  # «un compañero, Dawid, ya …»
     near = before[-_NEAR:]
@@ -198,8 +210,8 @@ def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
     somebody = any(w.tags & PEOPLE or w.tags >= _MY for w in near)
     if one_of or (somebody and any(_points(w, near[i + 1 : i + 2]) for i, w in enumerate(near))):
         return True
-    if before[-1].tags & PEOPLE and any("fct_of" in w.tags for w in near):
-        return True  # "one of this year's students, Farhan, wants …"
+    if before[-1].tags & PEOPLE and (any("fct_of" in w.tags for w in near) or (rest and "relative" in rest[0].tags)):
+        return True  # "one of this year's students, Farhan, wants …", "one fieldwork manager, Tunde, who tells me …"
     if any("verb:3" in w.tags for w in rest[:2]) and any("definite" in w.tags for w in before):
         return True  # «el director de cobranza de allá, Memo, me dijo …»
     if not rest or not rest[0].tags & _OF_THE_NAMED or "verb:1" in before[-1].tags:  # «pienso, Beatriz, que …»
