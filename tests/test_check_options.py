@@ -101,9 +101,9 @@ def test_watch_judges_again_when_a_draft_changes(drafts: Path) -> None:
             time.sleep(0.2)
 
     try:
-        wait_for("1 drafts: 0 stopped")
+        wait_for("1 draft: R")  # ready, or to be reviewed
         (drafts / "fine.txt").write_text(STOP, encoding="utf-8")
-        wait_for("1 drafts: 1 stopped")
+        wait_for("1 draft: DO NOT SEND")
     finally:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=20)

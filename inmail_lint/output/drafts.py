@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from inmail_lint.lines import one_line
-from inmail_lint.report import Finding, Mark, Report
+from inmail_lint.report import Finding, Mark, Report, summary
 from inmail_lint.vocabulary import Severity
 from inmail_lint.wording import say
 
@@ -54,6 +54,16 @@ def headline(report: Report) -> str:
     errors = sum(f.severity is Severity.ERROR for f in report.findings)
     stops = f" ({say('stops', report.ui, errors)})" if errors else ""
     return f"{say(report.verdict, report.ui)}{stops}, {say('score', report.ui, report.score)}"
+
+
+def tally(reports: Sequence[Report], ui: str) -> str:
+    """How a set of drafts came out, in one line."""
+    if not reports:
+        return say("no-drafts", ui)
+    if len(reports) == 1:
+        return f"{say('summary-one', ui)}: {headline(reports[0])}"
+    counts = summary(reports)
+    return say("summary", ui, counts["drafts"], counts["stop"], counts["review"], counts["ready"], counts["median_score"])
 
 
 def sum_of(report: Report) -> str:

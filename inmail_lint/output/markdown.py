@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from inmail_lint.lines import one_line
-from inmail_lint.output.drafts import clipped, headline, name_of, silences_of, sum_of, works_of, worst_first
+from inmail_lint.output.drafts import clipped, headline, name_of, silences_of, sum_of, tally, works_of, worst_first
 from inmail_lint.output.run import Run
-from inmail_lint.report import Finding, Mark, Report, summary
+from inmail_lint.report import Finding, Mark, Report
 from inmail_lint.wording import say
 
 LONGEST = 60_000  # characters; GitHub refuses a comment of more than 65,536
@@ -34,7 +34,7 @@ def render_markdown(run: Run) -> str:
     ui, reports = run.ui, worst_first(run.reports)
     faults = _fitting((f"- {escaped(clipped(str(f), _FAULT))}" for f in run.faults), _TABLE)
     rows = _fitting(map(_row, reports), _TABLE)
-    parts = ["## inmail-lint", f"**{_counts(run)}**"]
+    parts = ["## inmail-lint", f"**{tally(run.reports, run.ui)}**"]
     if faults:
         parts.append("\n".join([say("unreadable", ui, len(run.faults)), "", *faults]))
     if rows:
@@ -47,15 +47,6 @@ def render_markdown(run: Run) -> str:
     if any(left):
         parts.append(f"*{say('left-out', ui, *left)}*")
     return "\n\n".join(parts)
-
-
-def _counts(run: Run) -> str:
-    if not run.reports:
-        return say("no-drafts", run.ui)
-    if len(run.reports) == 1:
-        return f"{say('summary-one', run.ui)}: {headline(run.reports[0])}"
-    counts = summary(run.reports)
-    return say("summary", run.ui, counts["drafts"], counts["stop"], counts["review"], counts["ready"], counts["median_score"])
 
 
 def _fitting(pieces: Iterable[str], room: int) -> list[str]:

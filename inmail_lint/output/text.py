@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 import click
 
 from inmail_lint.lines import defused, one_line
-from inmail_lint.output.drafts import clipped, name_of, silences_of, sum_of, works_of, worst_first
+from inmail_lint.output.drafts import clipped, name_of, silences_of, sum_of, tally, works_of, worst_first
 from inmail_lint.output.links import linked
 from inmail_lint.output.run import Run
-from inmail_lint.report import Finding, NotRun, Report, Spot, summary
+from inmail_lint.report import Finding, NotRun, Report, Spot
 from inmail_lint.scoring import gains
 from inmail_lint.vocabulary import Severity
 from inmail_lint.wording import say
@@ -156,9 +156,7 @@ def _silenced(report: Report) -> list[str]:
 
 def render_summary(reports: Sequence[Report], ui: str, *, table: bool) -> str:
     """How a set of drafts came out; with `table` a line each, worst first."""
-    counts = summary(reports)
-    line = say("summary", ui, counts["drafts"], counts["stop"], counts["review"], counts["ready"], counts["median_score"])
-    return "\n".join([*(_table(reports, ui) if table else ()), click.style(line, bold=True)])
+    return "\n".join([*(_table(reports, ui) if table else ()), click.style(tally(reports, ui), bold=True)])
 
 
 def _table(reports: Iterable[Report], ui: str) -> list[str]:
