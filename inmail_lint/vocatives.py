@@ -15,6 +15,7 @@ from inmail_lint.language import LanguagePack
 _NO_NAME = PLACES | {"function", "fct_frank", "calendar"}  # «…, Viña, …», «Sí, leíste bien», «Mirá, yo sé …», «Domingo, a las 8»
 _OPENS = frozenset({"linker", "fct_dear"})  # what may stand before a name at the head: "So Travis, …", "P.S. Dear Nigel, …"
 _TO_READER = frozenset({"reader", "verb:2", "verb:vos", "verb:imp", "verb:impu"})
+_SPOKEN = _TO_READER | {"sender", "verb:1", "verb:1p"}  # "Here's where I come in, Brandon: our card …"
 _OF_THE_NAMED = frozenset({"definite", "possessive", "relative", "name_joint", "fct_of"})  # such a word tells of a third person
 _LONGEST_MARK = 4  # words: «P . D .»
 _PLAIN = frozenset({"function", "linker", "verb", "calendar"})
@@ -109,7 +110,8 @@ class _Setting:
         if after in "?!" or (after == "." and self.in_body):  # a subject may end with a town: «…, Esperanza»
             return not (name.titled and told) and not _of_somebody(before)
         if after == ":":  # "here is my thought, Tobias: give us a month", but "a planner, Marcus: he starts in May"
-            return self.in_body and _speaks_at_once(rest) and not any(w.tags & PEOPLE for w in before[-_NEAR:])
+            speaks = _speaks_at_once(rest) or any(w.tags & _SPOKEN for w in before)
+            return self.in_body and speaks and not any(w.tags & PEOPLE for w in before[-_NEAR:])
         if self.added and after == "," and not _is_somebody(before):
             return True  # "PS No rush on this, Graham, the moulds are booked out till March anyway."
         speaks = self.in_body or any(w.tags & _TO_READER for w in rest)  # a subject may name a town: «Jefe de obra, Vic, 2026»
@@ -201,7 +203,8 @@ def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
     which = len(rest) > 1 and "definite" in rest[0].tags and rest[1].tags & {"fct_of", "relative"}
     if not before or introduces or which or _is_mentioned(before) or _acts(before, rest):
         return True  # «…, Rebeca, la de calidad, …»
-    noun = before[-1].tags & PEOPLE and any("definite" in w.tags for w in before[-_NEAR:])  # "the new depot lead"
+    points = any(w.tags & {"definite", "possessive"} for w in before[-_NEAR:])
+    noun = points and before[-1].tags & PEOPLE  # "the new depot lead", "their present lead"
     if before[-1].tags & _TO_READER and not noun:
         return _of_somebody(before)
     one_of = len(before) > 1 and "fct_a" in before[-2].tags and before[-1].tags & PEOPLE  # «un compañero, Dawid, ya …»
