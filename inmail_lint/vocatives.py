@@ -201,7 +201,8 @@ def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
     """`my colleague, Pam, …`, `the buyer, Pam, who …`: the name of somebody told of, not spoken to."""
     introduces = len(rest) > 1 and "fct_of" in rest[0].tags and "sender" in rest[1].tags  # «…, Ing. Robles, en mi carácter de …»
     which = len(rest) > 1 and "definite" in rest[0].tags and rest[1].tags & {"fct_of", "relative"}
-    if not before or introduces or which or _is_mentioned(before) or _acts(before, rest):
+    whence = len(rest) > 1 and "fct_of" in rest[0].tags and "definite" in rest[1].tags  # «…, don Lisandro, de la aduana, sabe …»
+    if not before or introduces or which or whence or _is_mentioned(before) or _acts(before, rest):
         return True  # «…, Rebeca, la de calidad, …»
     points = any(w.tags & {"definite", "possessive"} for w in before[-_NEAR:])
     noun = points and before[-1].tags & PEOPLE  # "the new depot lead", "their present lead"
