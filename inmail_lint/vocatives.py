@@ -141,8 +141,8 @@ def _closes(thanked: Sequence[Word]) -> bool:
 
 
 def _tells_who(rest: Sequence[Word]) -> bool:
-    """Whether what follows a name and its comma says who is meant: "the colleague who …"."""
-    return not rest or any(w.tags & PEOPLE or ("relative" in w.tags and "fct_closes" not in w.tags) for w in rest[:_HEAD])
+    """Whether what follows a name and its comma says who is meant: "the colleague who …", but not «el correo que figura»."""
+    return not rest or _is_which(rest) or any(w.tags & PEOPLE or "fct_who" in w.tags for w in rest[:_HEAD])
 
 
 def _names(words: Sequence[Word], pack: LanguagePack) -> Iterable[_Address]:
@@ -187,6 +187,11 @@ def _speaks_on(rest: Sequence[Word], *, signs: bool) -> bool:
     return not told and not _goes_on(rest) and any(w.tags & _TO_READER for w in rest)
 
 
+def _is_which(rest: Sequence[Word]) -> bool:
+    """«la de calidad», «el que decide»."""
+    return len(rest) > 1 and "definite" in rest[0].tags and bool(rest[1].tags & {"fct_of", "relative"})
+
+
 def _goes_on(rest: Sequence[Word]) -> bool:
     """Whether the verb of the one named comes after more about them: "Fatima, second year, economics, has asked …"."""
     for i, (word, then) in enumerate(pairwise(rest[:_HEARD])):
@@ -200,9 +205,11 @@ def _goes_on(rest: Sequence[Word]) -> bool:
 def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
     """`my colleague, Pam, …`, `the buyer, Pam, who …`: the name of somebody told of, not spoken to."""
     introduces = len(rest) > 1 and "fct_of" in rest[0].tags and "sender" in rest[1].tags  # «…, Ing. Robles, en mi carácter de …»
-    which = len(rest) > 1 and "definite" in rest[0].tags and rest[1].tags & {"fct_of", "relative"}
+    called = len(before) > 1 and "reader" in before[-1].tags and before[-2].tags.isdisjoint(PEOPLE)
+    if called and _is_which(rest):
+        return False  # «… que sos vos, Ernesto, el que decide»
     whence = len(rest) > 1 and "fct_of" in rest[0].tags and "definite" in rest[1].tags  # «…, don Lisandro, de la aduana, sabe …»
-    if not before or introduces or which or whence or _is_mentioned(before) or _acts(before, rest):
+    if not before or introduces or _is_which(rest) or whence or _is_mentioned(before) or _acts(before, rest):
         return True  # «…, Rebeca, la de calidad, …»
     points = any(w.tags & {"definite", "possessive"} for w in before[-_NEAR:])
     noun = points and before[-1].tags & PEOPLE  # "the new depot lead", "their present lead"
