@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 from inmail_lint.errors import Fault, RuleError
 
 KEYS = ("hit", "before", "after", "not_before", "not_after", "unless")
-MOST = 500  # expressions of all patterns together, those of the product among them (some 140)
-LONGEST = 5_000  # characters of one; the product's longest, a list of field names, has 2,700
-LARGEST = 6_000  # instructions that RE2 makes of one; the product's largest has 3,000
+MOST = 500  # expressions of all patterns together, those of the product among them (some 220)
+LONGEST = 5_000  # characters of one; the product's longest, a list of field names, has 2,900
+LARGEST = 6_000  # instructions that RE2 makes of one; the product's largest has 3,500
 _MEMORY = 8 << 20  # bytes for one expression and what RE2 remembers of the texts it has seen; RE2's own default
 _JOINT_MEMORY = 32 << 20  # the same for all expressions of a pattern at once
 _LOOKS, _FEWEST_LOOKS = 1_000, 100  # searches for one expression in one part, each of which may read it to its end

@@ -33,18 +33,25 @@ def find_greeting(body: Part, pack: LanguagePack, patterns: Patterns) -> Greetin
     names, after = _name_run(words, begin, head.last, pack, strict=not pack.is_title(words[begin].fold))
     ends = after >= head.last or words[after].text[0] in ",:—–-!"
     alone = after + 1 >= head.last and any(words[i].fold in pack.given_names for i in names)  # «Pete.», on a line of its own
-    if names and (ends or alone) and len(names) <= 3 and not _is_told_of(words[after + 1 : head.last]):
+    if names and (ends or alone) and len(names) <= 3 and not _is_told_of(words[after : head.last]):
         return Greeting(begin, after, tuple(names), phrase=False)
     return None
 
 
-def _is_told_of(rest: Sequence[Word]) -> bool:
-    """Whether the words after a bare name and its comma say who that is: «Quique, el de la quesería, …», "Jo, who …"."""
-    if not rest:
+def _is_told_of(words: Sequence[Word]) -> bool:
+    """Whether a comma and what follows a bare name say who that is: «Quique, el de la quesería, …», "Jo, who runs your bar, …",
+    and not "Sam, who runs your bar?"."""
+    rest = words[1:]
+    if len(rest) < 2 or words[0].text != ",":
         return False
-    which = len(rest) > 1 and "definite" in rest[0].tags and bool(rest[1].tags & {"fct_of", "relative"})
-    whose = len(rest) > 1 and "possessive" in rest[0].tags and "reader" not in rest[0].tags and bool(rest[1].tags & PEOPLE)
-    return which or whose or "fct_who" in rest[0].tags
+    whose = "possessive" in rest[0].tags and "reader" not in rest[0].tags and bool(rest[1].tags & PEOPLE)
+    end = next((w.text[0] for w in rest if w.text[0] in ".!?"), "")
+    return is_which(rest) or whose or ("fct_who" in rest[0].tags and end != "?")
+
+
+def is_which(rest: Sequence[Word]) -> bool:
+    """Whether words begin by telling somebody from others: «la de calidad», «el que decide»."""
+    return len(rest) > 1 and "definite" in rest[0].tags and bool(rest[1].tags & {"fct_of", "relative"})
 
 
 def _after_phrase(words: tuple[Word, ...], begin: int, phrase_end: int, end: int, pack: LanguagePack) -> Greeting:

@@ -17,7 +17,7 @@ _SHORTEST_NAME = 2  # letters; one is an initial
 _HEAD = 8  # words at the head of the body among which the reader's name may stand
 _INITIAL = 2  # letters of the shortest name that people go by: Ju, Vi, Al
 _SHORTEST_STEM = 3  # letters two forms of a name must share: Dani and Daniel, Alex and Alejandra
-_PET_ENDINGS = "iy"  # of names that are short for others: Gabi, Fabi, Naty
+_PET_ENDING = "i"  # of names that are short for others: Gabi, Fabi, Thandi
 _DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|in|ete|uch[oa]|ie|y|i|u)$")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")  # Manny, Danny, Bobby
 
@@ -29,8 +29,8 @@ def same_person(name: str, known: str, names: Mapping[str, frozenset[str]]) -> b
     short, long = sorted((name, known), key=len)
     if long.startswith(short) and (len(short) == _INITIAL or len(long) - len(short) >= len(short) > _SHORTEST_STEM):
         return True  # Ju and Juliana, Theo and Theodoros
-    if len(short) >= _SHORTEST_STEM and short[-1] in _PET_ENDINGS and long.startswith(short):
-        return True  # Fabi and Fabiola, whoever else goes by Fabi
+    if len(short) >= _SHORTEST_STEM and short.endswith(_PET_ENDING) and long.startswith(short) and len(long) - len(short) > 1:
+        return True  # Fabi and Fabiola, whoever else goes by Fabi; but not Mari and Mario
     if names.get(name) and names.get(known):
         return False  # two listed names that are not forms of each other: Lucía and Luciana
     if len(short) >= _SHORTEST_STEM and long.startswith(short):

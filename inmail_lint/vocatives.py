@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from inmail_lint.document import ParsedDraft, Sentence, Word
 from inmail_lint.firm_names import PLACES, is_kind
-from inmail_lint.greeting import PEOPLE
+from inmail_lint.greeting import PEOPLE, is_which
 from inmail_lint.language import LanguagePack
 
 _NO_NAME = PLACES | {"function", "fct_frank", "calendar"}  # «…, Viña, …», «Sí, leíste bien», «Mirá, yo sé …», «Domingo, a las 8»
@@ -103,16 +103,16 @@ class _Setting:
         listed = bool(before) and before[-1].capitalised and not before[-1].tags & _PLAIN
         quoted = bool(before) and before[-1].text in _QUOTES  # «"Recuperé once citas", Dr. Medrano»
         if thanked and after in ",!.":
-            return not (len(before) > 1 and before[-2].tags >= _MY and before[-1].tags & PEOPLE)  # "thanks to my aide, Jo, …"
+            return not _of_somebody(before)  # "thanks to my aide, Jo, …"
         if quoted or (not thanked and (listed or (after == "," and _is_item(rest)))):
             return False
         told = _apposition(before[-_HEAD:], rest)  # «su esposa, doña Teresa.»
         if after in "?!" or (after == "." and self.in_body):  # a subject may end with a town: «…, Esperanza»
             return not (name.titled and told) and not _of_somebody(before)
         if after == ":":  # "here is my thought, Tobias: give us a month", but "a planner, Marcus: he starts in May"
-            speaks = _speaks_at_once(rest) or any(w.tags & _SPOKEN for w in before)
+            speaks = _speaks_at_once(rest) or (any(w.tags & _SPOKEN for w in before) and not _is_thing(before))
             return self.in_body and speaks and not any(w.tags & PEOPLE for w in before[-_NEAR:])
-        if self.added and after == "," and not _is_somebody(before):
+        if self.added and after == "," and not (_is_somebody(before) or _tells_who(rest[:_OPENING]) or _is_from(rest)):
             return True  # "PS No rush on this, Graham, the moulds are booked out till March anyway."
         speaks = self.in_body or any(w.tags & _TO_READER for w in rest)  # a subject may name a town: «Jefe de obra, Vic, 2026»
         return after == "," and speaks and not told
@@ -121,6 +121,16 @@ class _Setting:
 def _speaks_at_once(rest: Sequence[Word]) -> bool:
     """Whether the words after a name and its colon speak to the reader: "…, Tobias: give us a month", "…, Declan: would you"."""
     return any(w.tags & _TO_READER for w in rest[:_OPENING]) or any(w.text[0] == "?" for w in rest)
+
+
+def _is_thing(before: Sequence[Word]) -> bool:
+    """Whether a noun with its article or possessive ends the words before a name, which is then that noun's: "your chatbot"."""
+    return any(w.tags & {"definite", "possessive", "fct_a"} for w in before[-3:-1])
+
+
+def _is_from(rest: Sequence[Word]) -> bool:
+    """Whether the words after a name say where its owner is from: «de la aduana», "from our desk"."""
+    return len(rest) > 1 and "fct_of" in rest[0].tags and bool(rest[1].tags & {"definite", "possessive"})
 
 
 def _is_somebody(before: Sequence[Word]) -> bool:
@@ -142,7 +152,7 @@ def _closes(thanked: Sequence[Word]) -> bool:
 
 def _tells_who(rest: Sequence[Word]) -> bool:
     """Whether what follows a name and its comma says who is meant: "the colleague who …", but not «el correo que figura»."""
-    return not rest or _is_which(rest) or any(w.tags & PEOPLE or "fct_who" in w.tags for w in rest[:_HEAD])
+    return not rest or is_which(rest) or any(w.tags & PEOPLE or "fct_who" in w.tags for w in rest[:_HEAD])
 
 
 def _names(words: Sequence[Word], pack: LanguagePack) -> Iterable[_Address]:
@@ -187,11 +197,6 @@ def _speaks_on(rest: Sequence[Word], *, signs: bool) -> bool:
     return not told and not _goes_on(rest) and any(w.tags & _TO_READER for w in rest)
 
 
-def _is_which(rest: Sequence[Word]) -> bool:
-    """«la de calidad», «el que decide»."""
-    return len(rest) > 1 and "definite" in rest[0].tags and bool(rest[1].tags & {"fct_of", "relative"})
-
-
 def _goes_on(rest: Sequence[Word]) -> bool:
     """Whether the verb of the one named comes after more about them: "Fatima, second year, economics, has asked …"."""
     for i, (word, then) in enumerate(pairwise(rest[:_HEARD])):
@@ -206,11 +211,10 @@ def _apposition(before: Sequence[Word], rest: Sequence[Word]) -> bool:
     """`my colleague, Pam, …`, `the buyer, Pam, who …`: the name of somebody told of, not spoken to."""
     introduces = len(rest) > 1 and "fct_of" in rest[0].tags and "sender" in rest[1].tags  # «…, Ing. Robles, en mi carácter de …»
     called = len(before) > 1 and "reader" in before[-1].tags and before[-2].tags.isdisjoint(PEOPLE)
-    if called and _is_which(rest):
+    if called and is_which(rest):
         return False  # «… que sos vos, Ernesto, el que decide»
-    whence = len(rest) > 1 and "fct_of" in rest[0].tags and "definite" in rest[1].tags  # «…, don Lisandro, de la aduana, sabe …»
-    if not before or introduces or _is_which(rest) or whence or _is_mentioned(before) or _acts(before, rest):
-        return True  # «…, Rebeca, la de calidad, …»
+    if not before or introduces or is_which(rest) or _is_from(rest) or _is_mentioned(before) or _acts(before, rest):
+        return True  # «…, Rebeca, la de calidad, …», «…, don Lisandro, de la aduana, sabe …»
     points = any(w.tags & {"definite", "possessive"} for w in before[-_NEAR:])
     noun = points and before[-1].tags & PEOPLE  # "the new depot lead", "their present lead"
     if before[-1].tags & _TO_READER and not noun:

@@ -75,8 +75,8 @@ def test_a_rule_that_errs_often_costs_nothing(linter: Linter) -> None:
     assert not costly
 
 
-def test_the_writers_set_apart_are_strangers(judgements: dict[str, Judgements], linter: Linter) -> None:
-    """No weights were trained on them, and what is asked of drafts by strangers holds there."""
+def test_drafts_that_weights_have_not_seen(judgements: dict[str, Judgements], linter: Linter) -> None:
+    """No weights were trained on them, and what is asked of drafts by strangers holds there (patterns have seen them)."""
     for code, figures in _figures(judgements["unseen"]).items():
         learned = linter.rulebook.learned(code)
         assert learned is not None
