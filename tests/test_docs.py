@@ -91,11 +91,11 @@ def scratch(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     """What pages take for granted: a folder of drafts, one draft, a profile, a clone's corpus."""
     for name in ("drafts", "corpus/examples"):
         shutil.copytree(ROOT / "corpus" / "examples", tmp_path / name)
-    (tmp_path / "corpus" / "labelled").mkdir()
     (tmp_path / "notes").mkdir()
-    for file in ("en-us.jsonl", "es-spain.jsonl"):
-        lines = _text(ROOT / "corpus" / "labelled" / file).splitlines()[:5]
-        (tmp_path / "corpus" / "labelled" / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for file in ("labelled/en-us.jsonl", "labelled/es-spain.jsonl", "unseen/en-quay.jsonl", "unseen/es-vega.jsonl"):
+        lines = _text(ROOT / "corpus" / file).splitlines()[:5]
+        (tmp_path / "corpus" / file).parent.mkdir(exist_ok=True)
+        (tmp_path / "corpus" / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
     shutil.copy(ROOT / "corpus" / "examples" / "seller-en.txt", tmp_path / "draft.txt")
     (tmp_path / "contacts.csv").write_text("First name,Company\nAna,Norda Foods\n", encoding="utf-8")
     (tmp_path / "team.yaml").write_text("id: team\nabout: {en: Ours., es: Nuestro.}\n", encoding="utf-8")
