@@ -34,7 +34,7 @@ def render_markdown(run: Run) -> str:
     ui, reports = run.ui, worst_first(run.reports)
     faults = _fitting((f"- {escaped(clipped(str(f), _FAULT))}" for f in run.faults), _TABLE)
     rows = _fitting(map(_row, reports), _TABLE)
-    parts = ["## inmail-lint", f"**{tally(run.reports, run.ui)}**"]
+    parts = ["## inmail-lint", f"**{tally(run.reports, ui)}**"]
     if faults:
         parts.append("\n".join([say("unreadable", ui, len(run.faults)), "", *faults]))
     if rows:
