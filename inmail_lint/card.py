@@ -12,7 +12,7 @@ from inmail_lint.wording import say
 
 if TYPE_CHECKING:  # a card that is kept is laid out without them
     from inmail_lint.measured import Figures
-    from inmail_lint.rulebook import Example, Level, Rule, Rulebook
+    from inmail_lint.rulebook import Example, Guide, Level, Rule, Rulebook
 
 Entry: TypeAlias = str | tuple[str, str]  # a line as it is, or a label and what it says
 
@@ -43,16 +43,23 @@ def entries(rule: Rule, book: Rulebook, figures: Figures, ui: str) -> list[Entry
     if rule.needs:
         said.append((say("needs", ui), ", ".join(rule.needs)))
     said += [(say("Why", ui), rule.why[ui]), (say("Fix", ui), rule.fix[ui])]
-    for name in rule.guides:
-        guide = book.guides[name]
-        said.append((say("Sources", ui) if name == rule.guides[0] else "",
-                     f"{guide.title}. {guide.says} [{guide.evidence}, {say('reads', ui)} {guide.read}] {guide.address}"))
-        if guide.against:
-            said.append((say("Against", ui), guide.against))
+    labels = [say("Sources", ui), *[""] * len(rule.guides)]
+    for label, name in zip(labels, rule.guides, strict=False):
+        said += _source(label, book.guides[name], ui)
     codes = rule.languages or ("es", "en")
     said += [(say("Measured", ui), "; ".join(figures.sentence(rule.id, code, ui) for code in codes)), say("Examples", ui)]
     said += [("", f"{e.language}, {say(e.want, ui)}: {_shown(e)}") for e in _chosen(rule.examples)]
     return [*said, (say("Silence", ui), say("silence", ui, rule.id))]
+
+
+def _source(label: str, guide: Guide, ui: str) -> Iterable[Entry]:
+    """A source in a block of its own, so that what speaks against one is not read into the next."""
+    yield label, f"· {guide.title} [{say('evidence-' + guide.evidence, ui)}, {say('reads', ui)} {guide.read}]"
+    if guide.address:
+        yield "", guide.address
+    yield "", guide.says[ui]
+    if guide.against:
+        yield "", f"{say('Against', ui)}: {guide.against[ui]}"
 
 
 def _wrapped(label: str, text: str) -> list[str]:

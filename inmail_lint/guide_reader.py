@@ -8,9 +8,10 @@ from pathlib import Path
 
 from inmail_lint.errors import Fault
 from inmail_lint.lines import one_line
+from inmail_lint.rule_reader import human
 from inmail_lint.rulebook import Guide
 from inmail_lint.source import Node, load_yaml
-from inmail_lint.vocabulary import NAME
+from inmail_lint.vocabulary import NAME, UI_LANGUAGES
 
 _FIELDS = ("title", "address", "says", "evidence", "read", "against")
 _EVIDENCE = ("opinion", "analogy", "advice", "measured", "platform-limit")  # a wrong word passes for the first
@@ -33,12 +34,18 @@ def read_guides(files: Iterable[Path], faults: list[Fault]) -> dict[str, Guide]:
 
 def _guide(name: str, node: Node) -> Guide:
     keys = node.fields(_FIELDS, _FIELDS[:5])
-    said = {field: one_line(keys[field].text()) if field in keys else "" for field in _FIELDS}
-    if "evidence" in keys:
-        said["evidence"] = keys["evidence"].choice(_EVIDENCE)
+    said = {field: one_line(keys[field].text()) if field in keys else "" for field in ("title", "address", "read")}
+    evidence = keys["evidence"].choice(_EVIDENCE) if "evidence" in keys else _EVIDENCE[0]
     if "address" in keys and not _ADDRESS.fullmatch(said["address"]):
         begins = said["address"].startswith(("https://", "http://"))
         keys["address"].fault("an address has no blanks, brackets or quotation marks; write %20 for a blank" if begins
                               else "an address begins with https:// or http://; write the page's")
         said["address"] = ""
-    return Guide(name, **{**said, "evidence": said["evidence"] or _EVIDENCE[0]})
+    return Guide(name, **said, evidence=evidence, says=_sentences(keys.get("says")), against=_sentences(keys.get("against")))
+
+
+def _sentences(node: Node | None) -> dict[str, str]:
+    """Sentences by language of the report; a text alone, as a team writes for itself, stands for every one."""
+    if node is None:
+        return {}
+    return human(node) if node.is_map else dict.fromkeys(UI_LANGUAGES, one_line(node.text()))

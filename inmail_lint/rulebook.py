@@ -24,15 +24,15 @@ PLACEHOLDERS = {  # names a message may use, by kind of rule
 @dataclass(frozen=True, slots=True)
 class Guide:
     """A source that rules cite; `evidence` is platform-limit, measured, advice, analogy or opinion; `address` is
-    empty if it was none of a page."""
+    empty if it was none of a page. What it says, and what speaks against it, is by language of the report."""
 
     id: str
     title: str
     address: str
-    says: str
+    says: Mapping[str, str]
     evidence: str
     read: str
-    against: str = ""
+    against: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from inmail_lint.report import Finding
 from inmail_lint.vocabulary import Severity
@@ -15,6 +16,11 @@ def charge(findings: Sequence[Finding], caps: Mapping[str, int]) -> tuple[int, t
     Returns the score and the findings in the order to show them (gravest first) with the points charged. A pile of
     alike slips thus costs no more than its category's cap, and only errors take a good draft to the bottom.
     """
+    charged = sorted(_charged(findings, caps), key=lambda f: (-f.severity.rank, -f.points, f.rule))
+    return _score(sum(f.points for f in charged)), tuple(charged)
+
+
+def _charged(findings: Sequence[Finding], caps: Mapping[str, int]) -> list[Finding]:
     left = dict(caps)
     ordered = sorted(findings, key=lambda f: (-f.severity.rank, -f.cost, f.rule))
     charged: list[Finding] = []
@@ -24,12 +30,37 @@ def charge(findings: Sequence[Finding], caps: Mapping[str, int]) -> tuple[int, t
             points = min(points, left[finding.category])
             left[finding.category] -= points
         charged.append(finding if points == finding.points else replace(finding, points=points))
-    charged.sort(key=lambda f: (-f.severity.rank, -f.points, f.rule))
-    return max(0, 100 - sum(f.points for f in charged)), tuple(charged)
+    return charged
 
 
-def gains(findings: Sequence[Finding], caps: Mapping[str, int]) -> list[tuple[Finding, int]]:
-    """What mending each finding alone would add to the score, best first; those that add nothing are left out."""
-    score, _ = charge(findings, caps)
-    gained = [(f, charge([g for g in findings if g is not f], caps)[0] - score) for f in findings]
-    return sorted((g for g in gained if g[1] > 0), key=lambda g: (-g[1], -g[0].severity.rank, g[0].rule))
+class Change(NamedTuple):
+    """A step of mending: what is mended, what it adds to the score, and the score then."""
+
+    finding: Finding
+    gain: int
+    score: int
+
+
+def changes(findings: Sequence[Finding], caps: Mapping[str, int]) -> Iterator[Change]:
+    """What to mend, one after the other: stops, then whatever gives most back once those before it are mended.
+
+    A step may add nothing yet: where more than 100 points are lost, or where a category's cap hides what else is wrong in it.
+    Nothing is named once no points are lost and no stop is left.
+    """
+    left = list(findings)
+    lost = _lost(left, caps)
+    while left:
+        rest, best = min(((_lost([g for g in left if g is not f], caps), f) for f in left),
+                         key=lambda e: (e[1].severity is not Severity.ERROR, e[0], -e[1].cost, e[1].rule))
+        if not lost and best.severity is not Severity.ERROR:
+            return
+        yield Change(best, _score(rest) - _score(lost), _score(rest))
+        left, lost = [f for f in left if f is not best], rest
+
+
+def _lost(findings: Sequence[Finding], caps: Mapping[str, int]) -> int:
+    return sum(f.points for f in _charged(findings, caps))
+
+
+def _score(lost: int) -> int:
+    return max(0, 100 - lost)

@@ -32,7 +32,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "works": ("WHAT WORKS", "LO QUE FUNCIONA"),
     "works-none": ("nothing yet that speaks to this reader", "todavía nada que hable a esta persona"),
     "first": ("CHANGE FIRST", "LO PRIMERO QUE CAMBIAR"),
-    "gives": ("+{} gives {}", "+{}, queda en {}"),
+    "gives": ("+{} gives {}", "+{}, queda en {}"), "still-0": ("still 0: more weighs on it", "sigue en 0: pesa algo más"),
     "nothing-lost": ("no points lost", "sin puntos perdidos"),
     "not-checked": ("NOT CHECKED", "SIN COMPROBAR"),
     "size": ("{} words, {} characters", "{} palabras, {} caracteres"),

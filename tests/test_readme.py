@@ -61,7 +61,7 @@ def test_both_readmes_name_the_same_commands() -> None:
     english, spanish = (_commands(readme) for readme in READMES)
     assert english == spanish
     assert "pip install . && inmail-lint check corpus/examples" in english
-    assert 'pip install -e ".[test]" && pytest' in english
+    assert 'pip install -e ".[test]" && pytest -n auto' in english
 
 
 def test_both_readmes_have_the_same_structure() -> None:

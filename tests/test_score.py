@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inmail_lint import Finding, Severity
-from inmail_lint.scoring import charge, gains
+from inmail_lint.scoring import changes, charge
 
 _CAPS = {"tone": 30, "subject": 25}
 _findings = st.lists(
@@ -50,7 +50,28 @@ def test_a_category_costs_no_more_than_its_cap(findings: list[Finding]) -> None:
 
 
 @given(_findings)
-def test_gains_are_what_mending_adds(findings: list[Finding]) -> None:
+def test_changes_are_steps_of_a_plan(findings: list[Finding]) -> None:
     score, charged = charge(findings, _CAPS)
-    for finding, gain in gains(charged, _CAPS):
-        assert charge([f for f in charged if f is not finding], _CAPS)[0] == score + gain
+    left = list(charged)
+    for step in changes(charged, _CAPS):
+        left = [f for f in left if f is not step.finding]
+        assert charge(left, _CAPS)[0] == step.score == score + step.gain
+        score = step.score
+    assert score == 100 and not any(f.severity is Severity.ERROR for f in left)
+
+
+@given(_findings)
+def test_the_first_change_is_a_stop_or_gives_back_most(findings: list[Finding]) -> None:
+    score, charged = charge(findings, _CAPS)
+    first = next(changes(charged, _CAPS), None)
+    if first is None:
+        assert score == 100 and not any(f.severity is Severity.ERROR for f in charged)
+    elif first.finding.severity is not Severity.ERROR:
+        assert not any(f.severity is Severity.ERROR for f in charged)
+        assert all(charge([g for g in charged if g is not f], _CAPS)[0] <= first.score for f in charged)
+
+
+def test_a_draft_far_under_0_still_has_a_plan() -> None:
+    findings = [Finding(f"rule-{n}", "cta", Severity.WARNING, 30, "m", "f", (), (), 30) for n in range(5)]
+    steps = list(changes(findings, {}))
+    assert [s.score for s in steps] == [0, 10, 40, 70, 100]

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import inmail_lint
-from inmail_lint import Linter
+from inmail_lint import Draft, Linter
 from inmail_lint.errors import Fault
 from inmail_lint.finders import FINDERS
 from inmail_lint.measured import Figures
@@ -92,6 +92,14 @@ def test_every_pattern_and_finder_is_used(linter: Linter) -> None:
     unused = [p.name for p in book.patterns if not p.marker and p.name not in named and not p.name.startswith(families)]
     assert not unused
     assert {p.finder for p in book.patterns if p.finder} == set(FINDERS)
+
+
+def test_guides_are_told_of_in_the_language_of_the_report(linter: Linter) -> None:
+    for guide in linter.rulebook.guides.values():
+        for said in (guide.says, guide.against):
+            assert set(said) in (set(), {"en", "es"})
+            assert not said or said["en"] != said["es"]
+            assert all(linter.lint(Draft(text)).language in (code, None) for code, text in said.items()), guide.id
 
 
 def test_every_metric_says_what_it_is() -> None:

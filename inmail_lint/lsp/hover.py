@@ -65,11 +65,11 @@ def markdown_card(finding: Finding, rule: Rule, book: Rulebook, figures: Figures
 def _guides(rule: Rule, book: Rulebook, ui: str) -> Iterator[str]:
     for name in rule.guides:
         guide = book.guides[name]
-        yield (f"- {escape(guide.title)}. {escape(guide.says)} "
-               f"({escape(guide.evidence)}, {say('reads', ui)} {escape(guide.read)})"
+        yield (f"- {escape(guide.title)}. {escape(guide.says[ui])} "
+               f"({escape(say('evidence-' + guide.evidence, ui))}, {say('reads', ui)} {escape(guide.read)})"
                + (f" <{guide.address}>" if guide.address else ""))
         if guide.against:
-            yield f"- {say('Against', ui)}: {escape(guide.against)}"
+            yield f"- {say('Against', ui)}: {escape(guide.against[ui])}"
 
 
 def escape(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from inmail_lint.lines import one_line
 from inmail_lint.report import Finding, Mark, Report, summary
+from inmail_lint.scoring import Change
 from inmail_lint.vocabulary import Severity
 from inmail_lint.wording import say
 
@@ -73,6 +74,11 @@ def sum_of(report: Report) -> str:
         return f"100, {say('nothing-lost', report.ui)}"
     floor = f" {say('floor', report.ui)}" if sum(f.points for f in report.findings) > 100 else ""
     return f"100 {', '.join(terms)} = {report.score}{floor}"
+
+
+def gives(step: Change, ui: str) -> str:
+    """What a step of mending adds to the score, and the score then."""
+    return say("gives", ui, step.gain, step.score) if step.score else say("still-0", ui)
 
 
 def silences_of(report: Report) -> list[tuple[str, str]]:

@@ -27,11 +27,10 @@ def _entry(label: str, content: str, ui: str) -> str:
 
 
 def _guide(guide: Guide, ui: str) -> str:
-    # what guides say and what speaks against them is kept in English
-    against = f'<p><b>{safe(say("Against", ui))}:</b> <span lang="en">{safe(guide.against)}</span></p>' if guide.against else ""
+    against = f'<p><b>{safe(say("Against", ui))}:</b> {safe(guide.against[ui])}</p>' if guide.against else ""
     where = f'<span class="address">{safe(guide.address)}</span>, ' if guide.address else ""
     return (f'<li><p><b>{safe(guide.title)}</b> <span class="kind">{evidence(guide, ui)}</span></p>'
-            f'<p lang="en">{safe(guide.says)}</p>{against}'
+            f'<p>{safe(guide.says[ui])}</p>{against}'
             f'<p class="quiet">{where}{safe(say("reads", ui))} {safe(guide.read)}</p></li>')
 
 

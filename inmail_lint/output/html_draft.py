@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from inmail_lint.measured import Figures
-from inmail_lint.output.drafts import silences_of
+from inmail_lint.output.drafts import gives, silences_of
 from inmail_lint.output.html_cards import card, evidence
 from inmail_lint.output.html_charts import waterfall
 from inmail_lint.output.html_marks import Pin, Pins, pins
@@ -13,7 +14,7 @@ from inmail_lint.output.html_phone import phone
 from inmail_lint.output.html_text import icon, joined, name_of, number, plain, safe, sentence, shortened, title_case, where
 from inmail_lint.report import Finding, NotRun, Report
 from inmail_lint.rulebook import Rulebook
-from inmail_lint.scoring import gains
+from inmail_lint.scoring import changes
 from inmail_lint.vocabulary import Severity
 from inmail_lint.wording import say
 
@@ -89,10 +90,9 @@ def _head(report: Report, order: int, scene: Scene) -> str:
 def _first(report: Report, prefix: str, scene: Scene) -> str:
     ui = report.ui
     rows = []
-    for finding, gain in gains(report.findings, report.caps)[:_CHANGES]:
-        count = next(n for n, f in enumerate(report.findings, 1) if f.rule == finding.rule)
-        gives = say("gives", ui, gain, min(100, report.score + gain))
-        rows.append(f'<li><p>{safe(finding.fix)}</p><p class="gain"><b>{safe(gives)}</b> '
+    for step in islice(changes(report.findings, report.caps), _CHANGES):
+        count = next(n for n, f in enumerate(report.findings, 1) if f.rule == step.finding.rule)
+        rows.append(f'<li><p>{safe(step.finding.fix)}</p><p class="gain"><b>{safe(gives(step, ui))}</b> '
                     f'<a href="#{prefix}-f{count}">{safe(say("html-finding", ui, count))}</a></p></li>')
     content = f"<ol>\n{joined(rows)}\n</ol>" if rows else f"<p>{safe(say('html-no-change', ui))}</p>"
     return _section("first", title_case("first", ui), content, scene)

@@ -9,7 +9,7 @@ from inmail_lint.output.html_charts import histogram, per_rule
 from inmail_lint.output.html_text import icon, joined, name_of, number, plain, safe, sentence, where
 from inmail_lint.output.run import Run
 from inmail_lint.report import Report, summary
-from inmail_lint.scoring import gains
+from inmail_lint.scoring import changes
 from inmail_lint.wording import say
 
 VERDICTS = ("stop", "review", "ready")
@@ -48,8 +48,8 @@ def table(run: Run, *, linked: bool) -> str:
 def _row(report: Report, order: int, run: Run, *, linked: bool) -> str:
     ui, lang = run.ui, f' lang="{plain(report.language)}"' if report.language else ""
     name = f"<bdi>{safe(name_of(report, order))}</bdi>"
-    first = next(iter(gains(report.findings, report.caps)), None)
-    change = f'<span class="rule">{safe(first[0].rule)}</span> <b class="num">+{first[1]}</b>' if first else "–"
+    first = next(changes(report.findings, report.caps), None)
+    change = f'<span class="rule">{safe(first.finding.rule)}</span> <b class="num">+{first.gain}</b>' if first else "–"
     subject = f'<span class="quiet"{lang}><bdi>{safe(report.draft.subject)}</bdi></span>' if report.draft.subject else ""
     words = report.metrics["body.words"]
     pack = run.rulebook.packs.get(report.language or "")

@@ -55,13 +55,13 @@ def _rule(rule: Rule, book: Rulebook, figures: Figures, ui: str) -> dict[str, An
 
 
 def _help(rule: Rule, guides: list[Guide], ui: str) -> str:
-    sources = [f"- {g.title}. {one_line(g.says)} [{g.evidence}] {g.address}".rstrip() for g in guides]
+    sources = [f"- {g.title}. {one_line(g.says[ui])} [{say('evidence-' + g.evidence, ui)}] {g.address}".rstrip() for g in guides]
     return "\n".join([f"{say('Why', ui)}: {one_line(rule.why[ui])}", f"{say('Fix', ui)}: {one_line(rule.fix[ui])}",
                       f"{say('Sources', ui)}:", *sources])
 
 
 def _help_markdown(rule: Rule, guides: list[Guide], ui: str) -> str:
-    sources = [f"- {_linked(g)}: {_shown(g.says)} *{g.evidence}*" for g in guides]
+    sources = [f"- {_linked(g)}: {_shown(g.says[ui])} *{say('evidence-' + g.evidence, ui)}*" for g in guides]
     return "\n\n".join([f"**{say('Why', ui)}**: {_shown(rule.why[ui])}", f"**{say('Fix', ui)}**: {_shown(rule.fix[ui])}",
                         f"**{say('Sources', ui)}**", "\n".join(sources)])
 

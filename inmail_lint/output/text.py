@@ -1,18 +1,19 @@
-"""Reports for people at a terminal: verdict, stops, the findings with what they cost, the sum, what works."""
+"""Reports for people at a terminal: verdict, stops, the sum, what works, what to change first; then every finding."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 
 import click
 
 from inmail_lint.lines import defused, one_line
-from inmail_lint.output.drafts import clipped, name_of, silences_of, sum_of, tally, works_of, worst_first
+from inmail_lint.output.drafts import clipped, gives, name_of, silences_of, sum_of, tally, works_of, worst_first
 from inmail_lint.output.links import linked
 from inmail_lint.output.run import Run
 from inmail_lint.report import Finding, NotRun, Report, Spot
-from inmail_lint.scoring import gains
+from inmail_lint.scoring import changes
 from inmail_lint.vocabulary import Severity
 from inmail_lint.wording import say
 
@@ -40,21 +41,13 @@ def render_run(run: Run) -> str:
 
 
 def render(report: Report, run: Run | None = None) -> str:
-    """One draft's report, 80 columns wide, good without colour; the run says whether rules are explained and linked."""
-    lines = [*_head(report)]
-    for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE):
-        findings = [f for f in report.findings if f.severity is severity]
-        if findings:
-            lines += ["", click.style(say(severity.label, report.ui), bold=True)]
-            for finding in findings:
-                lines += _finding(finding, report.ui, run)
-    lines += ["", *_sum(report), "", *_works(report)]
-    changes = gains(report.findings, report.caps)[:_SHOWN]
-    if changes:
-        lines += ["", click.style(say("first", report.ui), bold=True)]
-        for number, (finding, gain) in enumerate(changes, 1):
-            lines += _wrapped(f"{number}. {finding.fix}", "  ", "     ",
-                              f"  {say('gives', report.ui, gain, min(100, report.score + gain))}")
+    """One draft's report, 80 columns wide, good without colour; the run says whether rules are explained and linked.
+
+    Whoever stops after the first screen knows whether to send it, what works and what to change; the details follow.
+    """
+    lines = [*_head(report), *_findings(report, Severity.ERROR, run), "", *_sum(report), "", *_works(report), *_first(report)]
+    for severity in (Severity.WARNING, Severity.NOTE):
+        lines += _findings(report, severity, run)
     if report.not_run:
         lines += ["", *_not_checked(report)]
     if report.silenced:
@@ -73,6 +66,11 @@ def _head(report: Report) -> list[str]:
     return [click.style(name, bold=True), about, f"{verdict}{stops}   {say('score', ui, report.score)}"]
 
 
+def _findings(report: Report, severity: Severity, run: Run | None) -> list[str]:
+    own = [_finding(f, report.ui, run) for f in report.findings if f.severity is severity]
+    return ["", click.style(say(severity.label, report.ui), bold=True), *chain.from_iterable(own)] if own else []
+
+
 def _finding(finding: Finding, ui: str, run: Run | None) -> list[str]:
     sign, colour = _SIGNS[finding.severity]
     cost = f"-{finding.points}" if finding.points else "0"
@@ -82,10 +80,10 @@ def _finding(finding: Finding, ui: str, run: Run | None) -> list[str]:
     lines = [f"  {click.style(sign, fg=colour)} {linked(name, address) if address else name}{known}"
              f"{' ' * max(1, 68 - len(finding.rule) - len(known))}{cost:>4}"]
     lines += _wrapped(finding.message, "      ", "      ")
-    for spot in finding.places[:_SHOWN]:
-        lines.append(f"      {spot.line}:{spot.column} {_quoted(spot)}")
+    places = [f"{spot.line}:{spot.column} {_quoted(spot)}" for spot in finding.places[:_SHOWN]]
     if len(finding.places) > _SHOWN:
-        lines.append(f"      {say('more', ui, len(finding.places) + finding.unlisted - _SHOWN)}")
+        places.append(say("more", ui, len(finding.places) + finding.unlisted - _SHOWN))
+    lines += _wrapped(", ".join(places), "      ", "      ")
     lines += _wrapped(f"> {finding.fix}", "      ", "        ")
     return lines + (_explained(finding, ui, run) if run is not None and run.explain else [])
 
@@ -95,7 +93,7 @@ def _explained(finding: Finding, ui: str, run: Run) -> list[str]:
     lines = _wrapped(f"{say('Why', ui)}: {rule.why[ui]}", "      ", "        ") if rule else []
     for name in finding.guides:
         guide = run.rulebook.guides[name]
-        lines += _wrapped(f"{guide.title} [{guide.evidence}]", "      · ", "        ")
+        lines += _wrapped(f"{guide.title} [{say('evidence-' + guide.evidence, ui)}]", "      · ", "        ")
         if guide.address:
             lines.append(f"        {linked(guide.address, guide.address) if run.links else guide.address}")
     return lines
@@ -133,6 +131,14 @@ def _works(report: Report) -> list[str]:
         shown = ", ".join(_quoted(m.spot) for m in marks[:2])
         more = f", {say('more', ui, len(marks) - 2)}" if len(marks) > 2 else ""
         lines += _wrapped(f"+ {say(name, ui)}: {shown}{more}", "  ", "    ")
+    return lines
+
+
+def _first(report: Report) -> list[str]:
+    steps = list(islice(changes(report.findings, report.caps), _SHOWN))
+    lines = ["", click.style(say("first", report.ui), bold=True)] if steps else []
+    for number, step in enumerate(steps, 1):
+        lines += _wrapped(f"{number}. {step.finding.fix}", "  ", "     ", f"  {gives(step, report.ui)}")
     return lines
 
 
