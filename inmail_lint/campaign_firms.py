@@ -50,7 +50,8 @@ def campaign_companies(found: Found, book: Rulebook) -> Iterator[Place]:
     for firm, whole in _mentions(found, names):
         words = firm.words
         no_firm = is_tool(words) or (len(words) == 1 and is_place(words))
-        if not (no_firm or firm.proper & allowed or own.is_named_by(words) or own.holds(words)) and _is_meant(firm, whole):
+        excuse = no_firm or allowed.any_of(firm.proper, words) or own.is_named_by(words) or own.holds(words)
+        if not excuse and _is_meant(firm, whole):
             yield firm.place
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
-from inmail_lint.document import ParsedDraft, Part, Place, Sentence, Word
+from inmail_lint.document import WRITTEN, ParsedDraft, Part, Place, Sentence, Word
 from inmail_lint.draft import Recipient
 from inmail_lint.folding import words_of
 from inmail_lint.found import Found
-from inmail_lint.greeting import postscript
+from inmail_lint.greeting import PEOPLE, postscript
 from inmail_lint.language import LanguagePack
 
 Names: TypeAlias = Mapping[str, frozenset[str]]  # folded given name -> folded names of the same person
@@ -108,15 +108,20 @@ def _in_sentence(words: Sequence[Word], at: int, stop: int, role: frozenset[str]
             continue
         end = run_end(words, at, stop)
         first = at
-        while first < end and (words[first].tags & {"function", "verb", "name_joint", "linker"} or words[first].fold in role):
+        while first < end and (_leads(words[first]) or words[first].fold in role or words[first].text in _HYPHENS):
             first += 1  # «Gerente de Riesgos de Banco Altos»
         if first < end:
             yield first, end
         at = end
 
 
+def _leads(word: Word) -> bool:
+    """Whether a capitalised word before a name is none of it, as at the head of a sentence; «Calzados» is."""
+    return not word.tags.isdisjoint({"function", "verb", "name_joint", "linker"}) and not is_kind(word.tags)
+
+
 def _may_be_firm(run: Sequence[Word], *, opens: bool, names: Names) -> bool:
-    if is_person(run, names) or is_date(run) or is_shouted(run) or all("calendar" in w.tags for w in run):
+    if is_person(run, names) or is_date(run) or is_shouted(run) or is_post(run) or all("calendar" in w.tags for w in run):
         return False
     if not is_spelt(run) or (len(run) > 1 and "fct_street" in run[0].tags | run[-1].tags):
         return False
@@ -146,7 +151,7 @@ def is_person(run: Sequence[Word], names: Names) -> bool:
 
 def _is_titled(run: Sequence[Word], pack: LanguagePack | None) -> bool:
     """Whether a run is somebody with a title, such as «Mrs. Ruiz», and no «Doctor Sleep Clinics»."""
-    return pack is not None and pack.is_title(run[0].fold) and not any(is_kind(w.tags) for w in run)
+    return pack is not None and pack.is_title(run[0].fold) and not any(is_kind(w.tags) for w in run[1:])
 
 
 def is_spelt(run: Iterable[Word]) -> bool:
@@ -157,6 +162,11 @@ def is_spelt(run: Iterable[Word]) -> bool:
 def is_place(run: Sequence[Word]) -> bool:
     """Whether a run ends with a place, and no kind of firm is in it («Hotel Toledo»)."""
     return not PLACES.isdisjoint(run[-1].tags) and not any(is_kind(w.tags) for w in run)
+
+
+def is_post(run: Sequence[Word]) -> bool:
+    """Whether a run is what somebody is employed as, all of it words that lists have: "Development Associate"."""
+    return not run[-1].tags.isdisjoint(PEOPLE) and not any("fct_org" in w.tags or w.tags <= WRITTEN for w in run)
 
 
 def is_tool(run: Sequence[Word]) -> bool:
@@ -176,10 +186,23 @@ def is_senders(firm: Firm) -> bool:
     return any({"sender", "possessive"} <= w.tags for w in before) and not any("reader" in w.tags for w in before)
 
 
-def excused(found: Found, recipient: Recipient) -> frozenset[str]:
-    """Folded words that may be named: the sender's own, those of the known facts, clients and former employers."""
+class Excused(NamedTuple):
+    """Folded words that may be named without offence; those of `places` in no firm («Galería Punta Gorda»), unless it begins
+    with them («Colegio de Abogados»)."""
+
+    words: frozenset[str]
+    places: frozenset[str]
+
+    def any_of(self, words: Set[str], run: Sequence[Word]) -> bool:
+        """Whether one of some words of a run may be named."""
+        place = words & self.places and (run[0].fold in self.places or not any(is_kind(w.tags) for w in run))
+        return bool(place or words & self.words)
+
+
+def excused(found: Found, recipient: Recipient) -> Excused:
+    """What may be named: the sender's own, the names in the known facts, clients, former employers and places."""
     parsed = found.parsed
-    facts = [f for f in (*recipient.facts, *recipient.shared) if not _is_past(f, parsed)]
+    facts = [_names_in(f) for f in (*recipient.facts, *recipient.shared) if not _is_past(f, parsed)]
     words = set(words_of(" ".join((recipient.first_name, recipient.last_name, recipient.role, recipient.industry, *facts,
                                   *parsed.draft.sender))))
     body, end = parsed.body, postscript(parsed)
@@ -187,15 +210,22 @@ def excused(found: Found, recipient: Recipient) -> frozenset[str]:
     words |= {w.fold for p in signed for w in body.words[p.first : p.last]}
     if end == len(body.paragraphs):
         words |= {w.fold for w in takewhile(lambda w: w.capitalised, reversed(body.words))}  # «… Curt Bollinger»
-    told = _named(found, "company.sender", "company.client", "company.former")
+    told = _named(found, "company.former") | _named(found, "company.sender", "company.client", whole=True)
     theirs = _named(found, "company.reader-now", "company.reader-field")
-    return frozenset(words | (told - theirs) | _named(found, "company.place"))
+    return Excused(frozenset(words | (told - theirs)), frozenset(_named(found, "company.place", whole=True)))
 
 
-def _named(found: Found, *patterns: str) -> set[str]:
-    """Folded words of the names in the hits of patterns."""
+def _names_in(fact: str) -> str:
+    """The words of a fact that may be names: those with a capital, all if there is none but the first."""
+    words = fact.split()
+    return " ".join([w for w in words if not w.islower()] if any(not w.islower() for w in words[1:]) else words)
+
+
+def _named(found: Found, *patterns: str, whole: bool = False) -> set[str]:
+    """Folded words of the names in the hits of patterns: of the last in each, or of the `whole` hit as well."""
     parts = [(found.parsed.part(hit.place.part), hit.place) for hit in found.of(*patterns)]
-    return {w.fold for part, place in parts for w in capital_run(part, place)}
+    named = {w.fold for part, place in parts for w in capital_run(part, place)}
+    return named | {part.words[i].fold for part, place in parts if whole for i in _capitals(part, place)}
 
 
 def _is_past(fact: str, parsed: ParsedDraft) -> bool:
@@ -203,11 +233,16 @@ def _is_past(fact: str, parsed: ParsedDraft) -> bool:
     return parsed.pack is not None and any("fct_not_now" in parsed.pack.lexicon.tags(t) for t in words_of(fact)[:2])
 
 
+def _capitals(part: Part, place: Place) -> list[int]:
+    """Numbers of the capitalised words inside a place that may be part of a name."""
+    first, after = (bisect_left(part.words, at, key=lambda w: w.start) for at in (place.start, place.end))
+    return [i for i, w in enumerate(part.words[first:after], first) if w.capitalised
+            and "function" not in w.tags and "reader" not in w.tags]
+
+
 def capital_run(part: Part, place: Place) -> list[Word]:
     """The run of capitalised words that begins inside a place, connectors within it included."""
-    first, after = (bisect_left(part.words, at, key=lambda w: w.start) for at in (place.start, place.end))
-    inside = [i for i, w in enumerate(part.words[first:after], first) if w.capitalised
-              and "function" not in w.tags and "reader" not in w.tags]
+    inside = _capitals(part, place)
     if not inside:
         return []
     words = part.words

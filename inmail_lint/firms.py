@@ -18,6 +18,7 @@ from inmail_lint.firm_names import (
     is_kind,
     is_person,
     is_place,
+    is_post,
     is_senders,
     is_shouted,
     is_spelt,
@@ -47,14 +48,18 @@ def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
     for hit in found.of("company.reader*"):
         part = found.parsed.part(hit.place.part)
         run = capital_run(part, hit.place)
-        own_words = [w.fold for w in run if "function" not in w.tags and not is_kind(w.tags) and not pack.is_title(w.fold)]
+        words = [w for w in run if "function" not in w.tags and not pack.is_title(w.fold)]
+        own_words = [w.fold for w in words if not is_kind(w.tags)] or [w.fold for w in words[1:] if "fct_org" in run[0].tags]
         firm = bool(own_words) and is_spelt(run) and not (_is_no_firm(run) or is_town(part, run, book.towns))
-        if firm and own_words[0] not in allowed and not (own.shares(run) or own.holds(run) or is_person(run, book.names)):
+        if not firm or allowed.any_of({own_words[0]}, run):
+            continue
+        if not (own.shares(run) or own.holds(run) or is_person(run, book.names)):
             yield Place(part.name, run[0].start, run[-1].end)
 
 
 def _is_no_firm(run: Sequence[Word]) -> bool:
-    return is_place(run) or is_date(run) or is_tool(run) or is_shouted(run)
+    own = len(run) == 1 and "sender" in run[0].tags  # "Ours would have failed"
+    return own or is_place(run) or is_date(run) or is_tool(run) or is_shouted(run) or is_post(run)
 
 
 def foreign_firms(found: Found, book: Rulebook) -> list[tuple[Firm, frozenset[str]]]:
@@ -77,7 +82,7 @@ def firms(found: Found, own: OwnFirm, book: Rulebook) -> list[tuple[Firm, frozen
     rows = []
     for firm in all_firms:
         is_own = own.is_named_by(firm.words)
-        if not is_own and (firm.proper & allowed or own.holds(firm.words) or is_senders(firm)
+        if not is_own and (allowed.any_of(firm.proper, firm.words) or own.holds(firm.words) or is_senders(firm)
                            or is_town(firm.part, firm.words, book.towns)):
             continue
         features = set(_context(firm)) | set(_form(found, firm, book.names))

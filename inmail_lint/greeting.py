@@ -30,12 +30,26 @@ def find_greeting(body: Part, pack: LanguagePack, patterns: Patterns) -> Greetin
     phrase_end = patterns.greeting_end(pack, words[begin:end])
     if phrase_end:
         return _after_phrase(words, begin, begin + phrase_end, head.last, pack)
+    if own := _line_to(words, begin, head.last, pack):
+        return own
     names, after = _name_run(words, begin, head.last, pack, strict=not pack.is_title(words[begin].fold))
     ends = after >= head.last or words[after].text[0] in ",:—–-!"
     alone = after + 1 >= head.last and any(words[i].fold in pack.given_names for i in names)  # «Pete.», on a line of its own
     if names and (ends or alone) and len(names) <= 3 and not _is_told_of(words[after : head.last]):
         return Greeting(begin, after, tuple(names), phrase=False)
     return None
+
+
+def _line_to(words: tuple[Word, ...], begin: int, end: int, pack: LanguagePack) -> Greeting | None:
+    """A first line that greets in words of no known language: «Wotcha Eng. Yousef,» ends with a given name and a comma, and
+    nothing in it is said of anybody."""
+    last = end - 1
+    if not 1 < last - begin <= _LONGEST_NAME or words[last].text not in (",", "!", ":"):
+        return None
+    unsaid = all(w.text == "." or w.tags <= WRITTEN or pack.is_title(w.fold) for w in words[begin : last - 1])
+    name = words[last - 1]
+    named = name.capitalised and name.fold in pack.given_names and words[begin].fold not in pack.given_names
+    return Greeting(begin, last, (last - 1,), phrase=True) if unsaid and named else None
 
 
 def _is_told_of(words: Sequence[Word]) -> bool:

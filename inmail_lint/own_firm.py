@@ -74,7 +74,8 @@ class OwnFirm:
 
     def holds(self, run: Sequence[Word]) -> bool:
         """Whether a run has no word of its own that is not in the company's name: that is never another firm."""
-        return {t for w in run if is_proper(w) for t in words_of(w.text)} <= self._company
+        named = [w for w in run if is_proper(w)] or [w for w in run[1:] if "fct_org" in run[0].tags]  # «Gestoría Tabernas»
+        return {t for w in named for t in words_of(w.text)} <= self._company
 
     def shares(self, run: Sequence[Word]) -> bool:
         """Whether a run has a word in common with the company's name that is no mere kind of firm: «Puerto Cayo», of Brisas

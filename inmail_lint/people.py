@@ -15,8 +15,9 @@ from inmail_lint.vocatives import vocatives
 
 _SHORTEST_NAME = 2  # letters; one is an initial
 _HEAD = 8  # words at the head of the body among which the reader's name may stand
-_INITIAL = 2  # letters of the shortest name that people go by: Ju, Vi, Al
+_INITIAL = 2  # letters of the shortest name that people go by: Ju, Vi, JP
 _SHORTEST_STEM = 3  # letters two forms of a name must share: Dani and Daniel, Alex and Alejandra
+_SHORTEST_END = 4  # letters of the end of a name that its bearer goes by
 _PET_ENDING = "i"  # of names that are short for others: Gabi, Fabi, Thandi
 _DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|in|ete|uch[oa]|ie|y|i|u)$")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")  # Manny, Danny, Bobby
@@ -31,6 +32,8 @@ def same_person(name: str, known: str, names: Mapping[str, frozenset[str]]) -> b
         return True  # Ju and Juliana, Theo and Theodoros
     if len(short) >= _SHORTEST_STEM and short.endswith(_PET_ENDING) and long.startswith(short) and len(long) - len(short) > 1:
         return True  # Fabi and Fabiola, whoever else goes by Fabi; but not Mari and Mario
+    if len(short) >= _SHORTEST_END and long.endswith(short) and len(long) - len(short) >= _SHORTEST_STEM:
+        return True  # Saia and Siosaia, but not Lara and Clara
     if names.get(name) and names.get(known):
         return False  # two listed names that are not forms of each other: Lucía and Luciana
     if len(short) >= _SHORTEST_STEM and long.startswith(short):
@@ -47,7 +50,8 @@ def other_names(found: Found, book: Rulebook) -> Iterator[Place]:
     if recipient is None or not recipient.first_name or parsed.pack is None:
         return
     own = [*words_of(recipient.first_name), *words_of(recipient.last_name)]
-    own.append("".join(t[0] for t in words_of(recipient.first_name)))  # JP, of Jean-Philippe
+    initials = "".join(t[0] for t in words_of(recipient.first_name))
+    own += [initials] if len(initials) >= _INITIAL else []  # JP, of Jean-Philippe; no "G'day", of Gavin
     known = own + [fold(t) for fact in recipient.facts for t in fact.split()[1:] if t[:1].isupper()]  # "goes by Craig"
     ordinary = parsed.pack.lexicon.tags
 

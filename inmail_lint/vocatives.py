@@ -189,8 +189,8 @@ def _speaks_on(rest: Sequence[Word], *, signs: bool) -> bool:
     of a message may sign it («Dafna, on call that week»)."""
     if any("x_thanks" in w.tags for w in rest[:_SIGNATURE]):
         return True  # «Don Patricio, muchas gracias desde ya.»
-    if len(rest) < _SIGNATURE or rest[0].tags & _OF_THE_NAMED:
-        return False
+    if len(rest) < _SIGNATURE or rest[0].tags & _OF_THE_NAMED or "fct_who" in rest[1].tags:
+        return False  # «Don Albeiro, con quien usted trabajó, me dio su nombre»
     if signs and len(rest) < _HEAD and not any("reader" in w.tags for w in rest):
         return False
     told = rest[0].capitalised and not rest[0].tags & {"sender", "reader"}

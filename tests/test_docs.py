@@ -92,7 +92,7 @@ def scratch(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     for name in ("drafts", "corpus/examples"):
         shutil.copytree(ROOT / "corpus" / "examples", tmp_path / name)
     (tmp_path / "notes").mkdir()
-    for file in ("labelled/en-us.jsonl", "labelled/es-spain.jsonl", "unseen/en-quay.jsonl", "unseen/es-vega.jsonl"):
+    for file in ("labelled/en-us.jsonl", "labelled/es-spain.jsonl", "unseen/en-croft.jsonl", "unseen/es-pinar.jsonl"):
         lines = _text(ROOT / "corpus" / file).splitlines()[:5]
         (tmp_path / "corpus" / file).parent.mkdir(exist_ok=True)
         (tmp_path / "corpus" / file).write_text("\n".join(lines) + "\n", encoding="utf-8")

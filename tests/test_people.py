@@ -12,6 +12,7 @@ from inmail_lint.people import same_person
     ("ju", "juliana", True), ("theo", "theodoros", True), ("belu", "belen", True), ("bea", "beatrix", True),
     ("lucho", "luciano", True), ("dani", "daniel", True), ("lucia", "luciana", False), ("maria", "mario", False),
     ("carlos", "carla", False), ("pedro", "paula", False),
+    ("saia", "siosaia", True), ("nora", "leonora", True), ("lara", "clara", False), ("emma", "gemma", False),
     ("fabi", "fabiola", True), ("thandi", "thandiwe", True), ("mari", "mario", False), ("mary", "maryam", False)])
 def test_forms_of_a_name(name: str, known: str, same: bool, linter: Linter) -> None:
     assert same_person(name, known, linter.rulebook.names) is same
@@ -31,6 +32,9 @@ def _called(linter: Linter, body: str, first_name: str) -> list[str]:
     ("Odette", "Hi Odette,\n\nOpen to a call?\n\nThanks again, Shauna, and good luck with the mezzanine.\n\nFarid", "Shauna"),
     ("Callum", "Shall I send the sheet?\n\nIsla\n\nPS No rush on this, Graham, the moulds are booked out till March.", "Graham"),
     ("Simone", "Can I mail you a bag?\n\nGene\n\nP.S. Trevor, that price is good through the end of the quarter.", "Trevor"),
+    ("Gavin", "G'day Trent,\n\nMost crews lost days to rain. Got a pour in the next fortnight?", "Trent"),  # "G" is not he
+    ("Khalid", "Salam Eng. Yousef,\n\nWe are filling the planning lead. Ten minutes by phone?", "Yousef"),
+    ("Pieter", "Wotcha Jeroen,\n\nWe hang doors in Ghent. Shall I send the list?", "Jeroen"),
     ("Nadia", "Sam, who runs your night shift in Leeds? We cut overtime by half. Would ten minutes suit you?", "Sam"),
     ("Ana", "Hola Ana:\n\nla propuesta es sencilla, Marcos: tú mandas la lista y nosotros llamamos.", "Marcos"),
     ("Gonzalo", "Buenas tardes.\n\n¿Me equivoco si pienso que sos vos, Ernesto, el que decide esto?", "Ernesto"),
@@ -47,6 +51,8 @@ def test_calls(first_name: str, body: str, name: str, linter: Linter) -> None:
     ("Nadia", "Hi Nadia,\n\nI like your chatbot, Amelia: it answers in a second."),
     ("Nadia", "Hi Nadia,\n\nShall I?\n\nBo\n\nPS In case I am away, Priya, from our desk, will answer."),
     ("Nadia", "Hi Nadia,\n\nWould Tuesday do?\n\nThanks to my colleague, Ruben, and good luck with the site.\n\nPepe"),
+    ("Rukayat", "Alhaja, I got to know from Mr Tunde Olaleye that you shut one pen. Shall I call?"),
+    ("Nadia", "Night shifts, Alan says, are what you lose most on. Shall I send the sheet?"),
     ("Sam", "Jo, who runs your bar, told me to write to you, Sam. Shall we talk?"),
     ("Amparo", "Quique, el de la quesería de Catí, me ha dicho que andas buscando qué hacer, Amparo."),
     ("Nuria", "Hola, Nuria:\n\nY si quiere referencias, don Lisandro Cojulún, de la aduana, sabe si cumplimos."),

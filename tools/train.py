@@ -2,7 +2,7 @@
 
     python tools/train.py              train on all writers but those set aside in split.yaml
     python tools/train.py --all        on all writers (what is shipped once the figures of the set-aside are noted)
-    python tools/train.py --cv         leave one writer out after the other and print what carries over
+    python tools/train.py --cv         leave writers out, a group after the other, and print what carries over
 
 Logistic regression (scikit-learn, liblinear) over the named features of `inmail_lint.features`. Features of a draft as
 a whole rest on what the sentence weights say, so those are first predicted by weights that have not seen the writer.
@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from linear import Model
+from linear import Model, groups
 from train_firms import FirmSample, of_gold, train_firms, trap_drafts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -135,10 +135,10 @@ def _from_patterns(feature: str) -> bool:
 def out_of_fold(samples: list[Sample], examples: list[ExampleSample]) -> list[np.ndarray]:
     """Sentence odds of every sample by weights that have not seen its writer."""
     odds: list[np.ndarray] = [np.zeros((0, len(SENTENCE_LABELS)))] * len(samples)
-    for writer in sorted({s.gold.writer for s in samples}):
-        model = fit_sentences([s for s in samples if s.gold.writer != writer], examples)
+    for group in groups(s.gold.writer for s in samples):
+        model = fit_sentences([s for s in samples if s.gold.writer not in group], examples)
         for i, sample in enumerate(samples):
-            if sample.gold.writer == writer:
+            if sample.gold.writer in group:
                 odds[i] = model.odds([row.names for row in sample.rows])
     return odds
 
@@ -195,11 +195,11 @@ def set_view_cuts(models: dict[str, Model], samples: list[Sample], read: list[Re
                   examples: list[tuple[ExampleSample, Reading]]) -> None:
     """Thresholds of the view labels from odds out of fold, which are also noted in the readings."""
     odds: list[dict[str, float]] = [{}] * len(samples)
-    for writer in sorted({s.gold.writer for s in samples}):
-        inside = [i for i, s in enumerate(samples) if s.gold.writer != writer]
+    for group in groups(s.gold.writer for s in samples):
+        inside = [i for i, s in enumerate(samples) if s.gold.writer not in group]
         fitted = fit_views([samples[i] for i in inside], [read[i] for i in inside], examples)
         for i, sample in enumerate(samples):
-            if sample.gold.writer == writer:
+            if sample.gold.writer in group:
                 odds[i] = view_odds(fitted, sample, read[i])
     for view, model in models.items():
         for j, name in enumerate(model.labels):

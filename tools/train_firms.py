@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-from linear import Model
+from linear import Model, groups
 
 from inmail_lint import Draft, Recipient
 from inmail_lint.document import Place
@@ -29,6 +29,7 @@ ASKED = 0.5  # of what drafts written for their traps alone say: they are harder
 OWN = 0.2  # of a mention of the reader's own firm: many, and less like a leftover than a leftover is
 ROUNDS = 2  # how often the wrong companies are looked for anew with the weights so far
 DRAFTS_PER_ERROR = 400  # the threshold lets one draft in so many be blamed wrongly
+MARGIN = 0.3  # above that, for excuses were written with these drafts in view: of strangers' drafts more look like the reader's
 
 
 class FirmSample:
@@ -97,14 +98,14 @@ def fit(samples: list[FirmSample]) -> Model:
 def train_firms(samples: list[FirmSample]) -> tuple[dict, list[list[tuple[Place, int]]]]:
     """Weights, and for every draft its firms with odds by weights that have not seen its writer."""
     odds: list[np.ndarray] = [np.zeros(0)] * len(samples)
-    for writer in sorted({s.writer for s in samples}):
-        model = fit([s for s in samples if s.writer != writer])
+    for group in groups(s.writer for s in samples):
+        model = fit([s for s in samples if s.writer not in group])
         for i, sample in enumerate(samples):
-            if sample.writer == writer and sample.judged:
+            if sample.writer in group and sample.judged:
                 odds[i] = model.odds([fs for _, fs in sample.rows])[:, 0]
     innocent = [o for o, s in zip(odds, samples, strict=True) if s.judged and not s.trap and not s.asked]
     strongest = sorted((o.max(initial=-np.inf) for o in innocent), reverse=True)
-    cut = float(strongest[len(strongest) // DRAFTS_PER_ERROR]) + 0.01
+    cut = float(strongest[len(strongest) // DRAFTS_PER_ERROR]) + MARGIN
     for asked in (False, True):
         chosen = [(o, s) for o, s in zip(odds, samples, strict=True) if s.asked == asked]
         caught = sum(bool(len(o)) and o.max() > cut for o, s in chosen if s.trap)

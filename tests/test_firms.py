@@ -1,0 +1,45 @@
+"""Which firms are taken for the reader's, and which may be named in a message that never names the reader's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from inmail_lint import Draft, Linter, Recipient
+
+
+def _firms(linter: Linter, company: str, body: str, subject: str, facts: tuple[str, ...]) -> list[str]:
+    report = linter.lint(Draft(body, subject, recipient=Recipient("Nadia", company=company, facts=facts)))
+    return [report.draft.text(spot.part)[spot.start : spot.end] for f in report.findings if f.rule == "wrong-company"
+            for spot in f.places]
+
+
+@pytest.mark.parametrize(("company", "facts", "body", "firm"), [
+    ("Ribble Chill", ("Runs a cold store outside Preston",),  # a word of a fact that is no name excuses nothing
+     "Hi Nadia, with compressors on round the clock Pennine Cold Storage must be looking at quite a bill. Shall I send the sums?",
+     "Pennine Cold Storage"),
+    ("Despacho Alcazaba", (),  # both words are kinds of firm
+     "Estimada Nadia: tengo entendido que en Gestoría Tabernas llevan cada vez más expedientes. ¿Le envío la tarifa?",
+     "Gestoría Tabernas"),
+    ("Tonalá Viva", (),
+     "Nadia, pasé por la sala que Casa Arandas estrenó en Tlaquepaque y me gustó. ¿Me compartes cuántas entregas mandan al mes?",
+     "Casa Arandas"),
+    ("Tallgrass", (), "Dear Nadia, Cedarline has been on my list since you promoted two dispatchers. May I call you on Monday?",
+     "Cedarline")])
+def test_taken_for_the_readers(company: str, facts: tuple[str, ...], body: str, firm: str, linter: Linter) -> None:
+    assert _firms(linter, company, body, "", facts) == [firm]
+
+
+@pytest.mark.parametrize(("company", "subject", "body"), [
+    ("Casa Abierta", "Application for Development Associate",
+     "Dear Nadia, I raised $84,000 at the spring auction. May I send you the plan?"),
+    ("Lácteos Sierra Ancha", "Una idea",
+     "Hola, Nadia: firmas como Cementos Valdeón o Seguros Altamira ya han abrazado el cambio. ¿Te mando el caso?"),
+    ("Ferris Tramuntana", "El foco del teclado",
+     "Hola, Nadia: estuve seis años en Brújula Labs hasta que cerraron. ¿A quién del equipo le escribo?"),
+    ("Mesa Andina", "", "Nadia, se abrió QA manual en mi equipo (Kuntur Pay, Cumbayá, híbrido). ¿Te interesa?"),
+    ("Tregenza Farms", "", "Nadia, Dave Lindner at the Loxley store reckons you lost a bunker of barley to mice. Shall I call?"),
+    ("Marlowe Fen", "", "Hi Nadia, somebody still retypes the changes. At Tamar Coast they now arrive as one. Shall I?"),
+    ("Cooperativa Aurora", "", "Nadia, lo que dijiste de los rechazos: en Banco del Cerro Largo nos pasa idéntico. ¿Conectamos?"),
+    ("Despacho Giner", "", "Nadia, la póliza del Colegio de Abogados de Valencia no cubre eso. ¿Te mando la lista?")])
+def test_named_without_offence(company: str, subject: str, body: str, linter: Linter) -> None:
+    assert _firms(linter, company, body, subject, ()) == []
