@@ -89,7 +89,7 @@ def _joins(words: Sequence[Word], at: int) -> bool:
 
 def runs(parsed: ParsedDraft, names: Names) -> Iterator[Firm]:
     """All runs of a draft, greeting and signature left out, that may name a firm."""
-    end, recipient = postscript(parsed), parsed.draft.recipient
+    end, recipient, small = postscript(parsed), parsed.draft.recipient, small_words(parsed)
     role = frozenset(words_of(recipient.role) if recipient else ())
     for part in parsed.parts:
         greeted = parsed.greeting.last if part.name == "body" and parsed.greeting else 0
@@ -97,8 +97,15 @@ def runs(parsed: ParsedDraft, names: Names) -> Iterator[Firm]:
             if part.name == "subject" or not parsed.signoff <= sentence.paragraph < end:
                 for first, last in _in_sentence(part.words, max(greeted, sentence.first), sentence.last, role):
                     run = part.words[first:last]
+                    if last - first == 1 and first == sentence.first and run[0].fold in small:
+                        continue  # "Footrot", and below "footrot"
                     if not _is_titled(run, parsed.pack) and _may_be_firm(run, opens=first == sentence.first, names=names):
                         yield Firm(part, sentence, first, last)
+
+
+def small_words(parsed: ParsedDraft) -> frozenset[str]:
+    """Folded words that stand without a capital somewhere in the draft: at the head of a sentence they name nobody either."""
+    return frozenset(w.fold for part in parsed.parts for w in part.words if not w.capitalised)
 
 
 def _in_sentence(words: Sequence[Word], at: int, stop: int, role: frozenset[str]) -> Iterator[tuple[int, int]]:

@@ -25,6 +25,7 @@ from inmail_lint.firm_names import (
     is_tool,
     is_town,
     runs,
+    small_words,
     trades,
 )
 from inmail_lint.found import Found
@@ -44,10 +45,12 @@ def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
     recipient, pack = found.parsed.draft.recipient, found.parsed.pack
     if pack is None or recipient is None or not recipient.company or (own := OwnFirm(found.parsed, recipient)).is_named():
         return
-    allowed = excused(found, recipient)
+    allowed, small = excused(found, recipient), small_words(found.parsed)
     for hit in found.of("company.reader*"):
         part = found.parsed.part(hit.place.part)
         run = capital_run(part, hit.place)
+        if len(run) == 1 and run[0] is part.words[part.sentences[hit.sentence].first] and run[0].fold in small:
+            continue
         words = [w for w in run if "function" not in w.tags and not pack.is_title(w.fold)]
         own_words = [w.fold for w in words if not is_kind(w.tags)] or [w.fold for w in words[1:] if "fct_org" in run[0].tags]
         firm = bool(own_words) and is_spelt(run) and not (_is_no_firm(run) or is_town(part, run, book.towns))

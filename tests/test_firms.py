@@ -24,7 +24,11 @@ def _firms(linter: Linter, company: str, body: str, subject: str, facts: tuple[s
      "Nadia, pasé por la sala que Casa Arandas estrenó en Tlaquepaque y me gustó. ¿Me compartes cuántas entregas mandan al mes?",
      "Casa Arandas"),
     ("Tallgrass", (), "Dear Nadia, Cedarline has been on my list since you promoted two dispatchers. May I call you on Monday?",
-     "Cedarline")])
+     "Cedarline"),
+    ("Kesslau", (), "Dear Nadia, your present position as head of purchasing at Hallmann Pumpen suits. May I call you?",
+     "Hallmann Pumpen"),
+    ("Carga Istmeña", (), "Nadia, ustedes en Logística Tres Mares devolvieron 61 contenedores. ¿A quién le escribo?",
+     "Logística Tres Mares")])
 def test_taken_for_the_readers(company: str, facts: tuple[str, ...], body: str, firm: str, linter: Linter) -> None:
     assert _firms(linter, company, body, "", facts) == [firm]
 
@@ -40,6 +44,12 @@ def test_taken_for_the_readers(company: str, facts: tuple[str, ...], body: str, 
     ("Tregenza Farms", "", "Nadia, Dave Lindner at the Loxley store reckons you lost a bunker of barley to mice. Shall I call?"),
     ("Marlowe Fen", "", "Hi Nadia, somebody still retypes the changes. At Tamar Coast they now arrive as one. Shall I?"),
     ("Cooperativa Aurora", "", "Nadia, lo que dijiste de los rechazos: en Banco del Cerro Largo nos pasa idéntico. ¿Conectamos?"),
+    ("Transportes El Cerrito", "", "Nadia, buen día. El jefe de patio trabajó con usted en Transandina. ¿Le marco?"),
+    ("Glenburnie Station", "Footrot and your wet paddocks",  # the word stands below in small letters
+     "Morning Nadia, you lost a hundred lamb sales to footrot last winter. Shall I post you the trial?"),
+    ("Minera Cerro Amaya", "", "Nadia, busco ingeniero de confiabilidad para Minera Quillagua Norte: 7x7 en Calama. ¿Te va?"),
+    ("Flores del Tablazo", "", "Nadia, las rosas que salen para San Valentín pierden más cajas. ¿Te mando la tabla?"),
+    ("Fährwerk", "", "Hi Nadia, your outage made us check our parser. Ours would have failed as well. Shall we talk?"),
     ("Despacho Giner", "", "Nadia, la póliza del Colegio de Abogados de Valencia no cubre eso. ¿Te mando la lista?")])
 def test_named_without_offence(company: str, subject: str, body: str, linter: Linter) -> None:
     assert _firms(linter, company, body, subject, ()) == []
