@@ -85,8 +85,8 @@ def firms(found: Found, own: OwnFirm, book: Rulebook) -> list[tuple[Firm, frozen
     rows = []
     for firm in all_firms:
         is_own = own.is_named_by(firm.words)
-        if not is_own and (allowed.any_of(firm.proper, firm.words) or own.holds(firm.words) or is_senders(firm)
-                           or is_town(firm.part, firm.words, book.towns)):
+        place = is_town(firm.part, firm.words, book.towns) or (len(firm.words) == 1 and is_place(firm.words))
+        if not is_own and (place or allowed.any_of(firm.proper, firm.words) or own.holds(firm.words) or is_senders(firm)):
             continue
         features = set(_context(firm)) | set(_form(found, firm, book.names))
         features |= {f"times<{min(3, times[firm.key])}", *(["both"] if firm.key in both else [])}

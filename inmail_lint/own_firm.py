@@ -11,6 +11,7 @@ from inmail_lint.firm_names import PLACES, is_kind, is_proper, run_end, trades
 from inmail_lint.folding import words_of
 
 _SYLLABLE = 3  # letters of each word in a blend of words
+_STEM = 4  # letters of a word that stands for a longer one
 
 
 class OwnFirm:
@@ -75,7 +76,8 @@ class OwnFirm:
     def holds(self, run: Sequence[Word]) -> bool:
         """Whether a run has no word of its own that is not in the company's name: that is never another firm."""
         named = [w for w in run if is_proper(w)] or [w for w in run[1:] if "fct_org" in run[0].tags]  # «Gestoría Tabernas»
-        return {t for w in named for t in words_of(w.text)} <= self._company
+        tokens = {t for w in named for t in words_of(w.text)} - self._company
+        return all(len(t) >= _STEM and any(c.startswith(t) for c in self._company) for t in tokens)  # «Fitz», of Fitzgerald's
 
     def shares(self, run: Sequence[Word]) -> bool:
         """Whether a run has a word in common with the company's name that is no mere kind of firm: «Puerto Cayo», of Brisas

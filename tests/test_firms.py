@@ -27,6 +27,8 @@ def _firms(linter: Linter, company: str, body: str, subject: str, facts: tuple[s
      "Cedarline"),
     ("Kesslau", (), "Dear Nadia, your present position as head of purchasing at Hallmann Pumpen suits. May I call you?",
      "Hallmann Pumpen"),
+    ("Fairmount Lakes", (), "Hi Nadia, your two new ORs at Cedar Hollow Hospital open in March, I read. Want me to send it over?",
+     "Cedar Hollow Hospital"),
     ("Carga Istmeña", (), "Nadia, ustedes en Logística Tres Mares devolvieron 61 contenedores. ¿A quién le escribo?",
      "Logística Tres Mares")])
 def test_taken_for_the_readers(company: str, facts: tuple[str, ...], body: str, firm: str, linter: Linter) -> None:
@@ -50,6 +52,9 @@ def test_taken_for_the_readers(company: str, facts: tuple[str, ...], body: str, 
     ("Minera Cerro Amaya", "", "Nadia, busco ingeniero de confiabilidad para Minera Quillagua Norte: 7x7 en Calama. ¿Te va?"),
     ("Flores del Tablazo", "", "Nadia, las rosas que salen para San Valentín pierden más cajas. ¿Te mando la tabla?"),
     ("Fährwerk", "", "Hi Nadia, your outage made us check our parser. Ours would have failed as well. Shall we talk?"),
+    ("Fitzgerald's Bakehouse", "Idea for Fitz's new Brunswick shop", "Hi Nadia, shall I drop off a window for a weekend?"),
+    ("Chimanimani", "", "Dear Nadia, I would like to hear whether Sweden is thinkable for you at all. Is it?"),
+    ("Sanatorio del Hervidero", "", "Nadia: su sanatorio abrió seis camas, lo vi en El Litoral. ¿Hay entrevistas?"),
     ("Despacho Giner", "", "Nadia, la póliza del Colegio de Abogados de Valencia no cubre eso. ¿Te mando la lista?")])
 def test_named_without_offence(company: str, subject: str, body: str, linter: Linter) -> None:
     assert _firms(linter, company, body, subject, ()) == []
