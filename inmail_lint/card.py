@@ -43,9 +43,8 @@ def entries(rule: Rule, book: Rulebook, figures: Figures, ui: str) -> list[Entry
     if rule.needs:
         said.append((say("needs", ui), ", ".join(rule.needs)))
     said += [(say("Why", ui), rule.why[ui]), (say("Fix", ui), rule.fix[ui])]
-    labels = [say("Sources", ui), *[""] * len(rule.guides)]
-    for label, name in zip(labels, rule.guides, strict=False):
-        said += _source(label, book.guides[name], ui)
+    for number, name in enumerate(rule.guides):
+        said += _source("" if number else say("Sources", ui), book.guides[name], ui)
     codes = rule.languages or ("es", "en")
     said += [(say("Measured", ui), "; ".join(figures.sentence(rule.id, code, ui) for code in codes)), say("Examples", ui)]
     said += [("", f"{e.language}, {say(e.want, ui)}: {_shown(e)}") for e in _chosen(rule.examples)]
