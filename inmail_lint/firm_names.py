@@ -41,6 +41,11 @@ def is_proper(word: Word) -> bool:
     return word.tags.isdisjoint(_COMMON) and not is_kind(word.tags)
 
 
+def own_words(run: Sequence[Word]) -> list[Word]:
+    """Words of a run that tell the firm from others of its kind; of two kinds the later («Gestoría Tabernas»)."""
+    return [w for w in run if is_proper(w)] or [w for w in run[1:] if "fct_org" in run[0].tags]
+
+
 class Firm(NamedTuple):
     """A run of capitalised words that may name a firm, in its sentence; `last` exclusive, both numbers of the part's words."""
 
@@ -97,15 +102,20 @@ def runs(parsed: ParsedDraft, names: Names) -> Iterator[Firm]:
             if part.name == "subject" or not parsed.signoff <= sentence.paragraph < end:
                 for first, last in _in_sentence(part.words, max(greeted, sentence.first), sentence.last, role):
                     run = part.words[first:last]
-                    if last - first == 1 and first == sentence.first and run[0].fold in small:
-                        continue  # "Footrot", and below "footrot"
-                    if not _is_titled(run, parsed.pack) and _may_be_firm(run, opens=first == sentence.first, names=names):
+                    if not (is_small(run, part.words[sentence.first], small) or _is_titled(run, parsed.pack)) \
+                            and _may_be_firm(run, opens=first == sentence.first, names=names):
                         yield Firm(part, sentence, first, last)
 
 
 def small_words(parsed: ParsedDraft) -> frozenset[str]:
-    """Folded words that stand without a capital somewhere in the draft: at the head of a sentence they name nobody either."""
+    """Folded words that stand without a capital somewhere in the draft."""
     return frozenset(w.fold for part in parsed.parts for w in part.words if not w.capitalised)
+
+
+def is_small(run: Sequence[Word], opening: Word, small: Container[str]) -> bool:
+    """Whether a run is but the opening word of its sentence and stands in small letters elsewhere: "Footrot", and below
+    "footrot"."""
+    return len(run) == 1 and run[0] is opening and run[0].fold in small
 
 
 def _in_sentence(words: Sequence[Word], at: int, stop: int, role: frozenset[str]) -> Iterator[tuple[int, int]]:

@@ -21,9 +21,11 @@ from inmail_lint.firm_names import (
     is_post,
     is_senders,
     is_shouted,
+    is_small,
     is_spelt,
     is_tool,
     is_town,
+    own_words,
     runs,
     small_words,
     trades,
@@ -49,12 +51,9 @@ def other_companies(found: Found, book: Rulebook) -> Iterator[Place]:
     for hit in found.of("company.reader*"):
         part = found.parsed.part(hit.place.part)
         run = capital_run(part, hit.place)
-        if len(run) == 1 and run[0] is part.words[part.sentences[hit.sentence].first] and run[0].fold in small:
-            continue
-        words = [w for w in run if "function" not in w.tags and not pack.is_title(w.fold)]
-        own_words = [w.fold for w in words if not is_kind(w.tags)] or [w.fold for w in words[1:] if "fct_org" in run[0].tags]
-        firm = bool(own_words) and is_spelt(run) and not (_is_no_firm(run) or is_town(part, run, book.towns))
-        if not firm or allowed.any_of({own_words[0]}, run):
+        telling = [w.fold for w in own_words(run) if not pack.is_title(w.fold)]
+        named = bool(telling) and is_spelt(run) and not is_small(run, part.words[part.sentences[hit.sentence].first], small)
+        if not named or _is_no_firm(run) or is_town(part, run, book.towns) or allowed.any_of({telling[0]}, run):
             continue
         if not (own.shares(run) or own.holds(run) or is_person(run, book.names)):
             yield Place(part.name, run[0].start, run[-1].end)

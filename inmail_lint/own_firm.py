@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from inmail_lint.document import WRITTEN, ParsedDraft, Part, Sentence, Word
 from inmail_lint.draft import Recipient
-from inmail_lint.firm_names import PLACES, is_kind, is_proper, run_end, trades
+from inmail_lint.firm_names import PLACES, is_kind, is_proper, own_words, run_end, trades
 from inmail_lint.folding import words_of
 
 _SYLLABLE = 3  # letters of each word in a blend of words
@@ -75,8 +75,7 @@ class OwnFirm:
 
     def holds(self, run: Sequence[Word]) -> bool:
         """Whether a run has no word of its own that is not in the company's name: that is never another firm."""
-        named = [w for w in run if is_proper(w)] or [w for w in run[1:] if "fct_org" in run[0].tags]  # «Gestoría Tabernas»
-        tokens = {t for w in named for t in words_of(w.text)} - self._company
+        tokens = {t for w in own_words(run) for t in words_of(w.text)} - self._company
         return all(len(t) >= _STEM and any(c.startswith(t) for c in self._company) for t in tokens)  # «Fitz», of Fitzgerald's
 
     def shares(self, run: Sequence[Word]) -> bool:
