@@ -12,7 +12,7 @@ from inmail_lint.campaign_firms import campaign_companies
 from inmail_lint.document import ParsedDraft, Place
 from inmail_lint.errors import Defect
 from inmail_lint.facts import known_facts
-from inmail_lint.firms import other_companies
+from inmail_lint.firms import OTHER_FIRM, meet, other_companies
 from inmail_lint.found import Found, Marker, merged
 from inmail_lint.judgement import agreed
 from inmail_lint.learned import Reading, read
@@ -24,7 +24,6 @@ from inmail_lint.register import mixed_register
 from inmail_lint.rulebook import Rulebook
 from inmail_lint.vocatives import vocatives
 
-OTHER_FIRM = "company.other"  # the pattern to which the learned component adds firms that no pattern tells of
 Finder = Callable[[Found, Rulebook], Iterable[Place]]
 
 
@@ -71,8 +70,10 @@ def find(parsed: ParsedDraft, book: Rulebook) -> Found:
 def with_reading(plain: Found, reading: Reading, book: Rulebook) -> Found:
     """What patterns found, with what the learned component says of it."""
     hits = plain.hits
-    if reading.firms and not plain.of(OTHER_FIRM):
-        hits = tuple(sorted((*hits, *(_hit(OTHER_FIRM, plain.parsed, p) for p, odds in reading.firms if odds > 0)), key=_order))
+    if reading.firms:  # the names it knows it judges, the patterns' word included
+        others = [h for h in hits if h.pattern != OTHER_FIRM or not any(meet(h.place, p) for p, _ in reading.firms)]
+        found = [_hit(OTHER_FIRM, plain.parsed, p) for p, odds in reading.firms if odds > 0]
+        hits = tuple(sorted((*others, *found), key=_order))
     judged = Found(plain.parsed, hits, (), reading, plain.defects)
     return Found(plain.parsed, hits, tuple(_markers(judged, book)), reading, plain.defects)
 

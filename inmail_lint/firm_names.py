@@ -59,6 +59,11 @@ class Firm(NamedTuple):
         return self.part.words[self.first : self.last]
 
     @property
+    def opens(self) -> bool:
+        """Whether it opens its sentence, where every word has a capital."""
+        return self.first == self.sentence.first
+
+    @property
     def place(self) -> Place:
         return Place(self.part.name, self.words[0].start, self.words[-1].end)
 
@@ -113,9 +118,9 @@ def small_words(parsed: ParsedDraft) -> frozenset[str]:
 
 
 def is_small(run: Sequence[Word], opening: Word, small: Container[str]) -> bool:
-    """Whether a run is but the opening word of its sentence and stands in small letters elsewhere: "Footrot", and below
-    "footrot"."""
-    return len(run) == 1 and run[0] is opening and run[0].fold in small
+    """Whether a run is but the opening word of its sentence, and a common one ("Nothing") or one that stands in small letters
+    elsewhere: "Footrot", and below "footrot"."""
+    return len(run) == 1 and run[0] is opening and ("common" in opening.tags or opening.fold in small)
 
 
 def _in_sentence(words: Sequence[Word], at: int, stop: int, role: frozenset[str]) -> Iterator[tuple[int, int]]:

@@ -36,6 +36,8 @@ from inmail_lint.own_firm import OwnFirm
 if TYPE_CHECKING:
     from inmail_lint.rulebook import Rulebook
 
+OTHER_FIRM = "company.other"  # the pattern under which firms are found, by other patterns and by weights
+TOLD = 150  # hundredths of log-odds that the word of a pattern counts, where weights judge the same name
 _AROUND = 8
 _MOST = 200  # names looked at in a draft, each of which costs a look at its whole sentence
 _PERSONS = ("reader", "sender", "verb:1", "verb:1p", "verb:2", "verb:2p", "verb:vos", "digit")
@@ -72,6 +74,16 @@ def foreign_firms(found: Found, book: Rulebook) -> list[tuple[Firm, frozenset[st
     return firms(found, own, book)
 
 
+def is_told(found: Found, firm: Firm) -> bool:
+    """Whether patterns show a firm to be spoken of as the reader's."""
+    return any(meet(hit.place, firm.place) for hit in found.of(OTHER_FIRM))
+
+
+def meet(one: Place, other: Place) -> bool:
+    """Whether two places have a character in common."""
+    return one.part == other.part and one.start < other.end and other.start < one.end
+
+
 def firms(found: Found, own: OwnFirm, book: Rulebook) -> list[tuple[Firm, frozenset[str]]]:
     """All names in a draft that may be a firm's and that nothing excuses, with the features that tell whose it is."""
     parsed, recipient = found.parsed, found.parsed.draft.recipient
@@ -83,7 +95,7 @@ def firms(found: Found, own: OwnFirm, book: Rulebook) -> list[tuple[Firm, frozen
     both = {k for k in times if len({f.part.name for f in all_firms if f.key == k}) > 1}
     rows = []
     for firm in all_firms:
-        is_own = own.is_named_by(firm.words)
+        is_own = own.is_named_by(firm.words, opens=firm.opens)
         place = is_town(firm.part, firm.words, book.towns) or (len(firm.words) == 1 and is_place(firm.words))
         if not is_own and (place or allowed.any_of(firm.proper, firm.words) or own.holds(firm.words) or is_senders(firm)):
             continue
@@ -135,7 +147,7 @@ def _form(found: Found, firm: Firm, names: Names) -> Iterable[str]:
     if part.name == "body":
         number = part.sentences.index(firm.sentence)
         yield from (f"sentence={min(number, 4)}", f"third={3 * number // len(part.sentences)}")
-    if firm.first == firm.sentence.first:
+    if firm.opens:
         yield "starts"
     yield from (f"run:{'trade' if t.startswith('trd_') else t}" for w in words for t in w.tags if t != "cap")
     if any(w.text.isupper() and len(w.text) > 1 for w in words):
@@ -150,7 +162,6 @@ def _form(found: Found, firm: Firm, names: Names) -> Iterable[str]:
         yield "titled"
     place = firm.place
     for hit in found.hits:
-        if hit.pattern.startswith(_TELLING) and hit.pattern != "company.other" and hit.place.part == part.name \
-                and hit.place.start < place.end and place.start < hit.place.end:
+        if hit.pattern.startswith(_TELLING) and hit.pattern != OTHER_FIRM and meet(hit.place, place):
             yield f"p:{hit.pattern}"
             yield f"f:{hit.pattern.split('.')[0]}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from inmail_lint.cache import kept
 from inmail_lint.document import Place, Sentence, Word
 from inmail_lint.features import Features, Key, Own, Row, kind_and_key, own_features, sentence_rows
-from inmail_lint.firms import foreign_firms
+from inmail_lint.firms import TOLD, foreign_firms, is_told
 from inmail_lint.found import Found
 from inmail_lint.recent import Recent
 from inmail_lint.views import draft_features
@@ -165,7 +165,8 @@ def read(found: Found, learned: Learned, book: Rulebook) -> Reading:
     reading = Reading(rows, weights.labels, [weights.unpacked(r.own.weight + weights.weight(r.around)) for r in rows],
                       learned, found)
     if learned.firm is not None:
-        reading.firms = [(firm.place, learned.firm.odds(Features(fs))[0]) for firm, fs in foreign_firms(found, book)]
+        reading.firms = [(firm.place, learned.firm.odds(Features(fs))[0] + TOLD * is_told(found, firm))
+                         for firm, fs in foreign_firms(found, book)]
     return reading
 
 

@@ -11,6 +11,7 @@ from inmail_lint.firm_names import PLACES, is_kind, is_proper, own_words, run_en
 from inmail_lint.folding import words_of
 
 _SYLLABLE = 3  # letters of each word in a blend of words
+_LETTERS = 3  # of initials that may be those of a trade
 _STEM = 4  # letters of a word that stands for a longer one
 
 
@@ -32,8 +33,10 @@ class OwnFirm:
         self.kinds = frozenset(t for t in company if is_kind(tags[t]))
         self.trades = trades(t for ts in tags.values() for t in ts)
         self._written = [t for t in company if not tags[t] & {"legal_form", "name_joint"}]
-        self.initials = "".join(t[0] for t in company if "name_joint" not in tags[t])
-        self._all_initials = "".join(t[0] for t in company)  # TDM, of Textiles del Mayo
+        self._plain_lead = self.lead is not None and bool(tags[self.lead])
+        telling = [t for t in company if "name_joint" not in tags[t]]
+        ways = (company, telling, [t for t in telling if len(t) > 1])  # TDM, of Textiles del Mayo; LPA, of Llonch Puig i Andreu
+        self._initials = frozenset("".join(t[0] for t in way) for way in ways)
         self._company = frozenset(company)
 
     @staticmethod
@@ -42,26 +45,40 @@ class OwnFirm:
         joints = takewhile(lambda t: "name_joint" in tags[t], reversed(company[:-1]))
         return {company[-1]} if any("fct_of" in tags[t] for t in joints) else set()
 
-    def is_named_by(self, run: Sequence[Word]) -> bool:
+    def is_named_by(self, run: Sequence[Word], *, opens: bool = False) -> bool:
         """Whether capitalised words side by side are a name of the company: its first word of its own («en Alcora», of
-        Cerámicas Alcora Sur), most of its words, or a rare word of it and none that is not in its name."""
+        Cerámicas Alcora Sur), most of its words, two of them and no other, or one of it and none that is not in its name,
+        unless that is an ordinary word which `opens` its sentence."""
         said = {t for w in run for t in words_of(w.text)}
         mine = {t for t in said & self.words if len(t) > 2}
-        if not mine:
-            return any(self._is_short_form(w) for w in run) or any(map(self._is_blend, said))
-        if self.lead in mine or len(mine) * 2 > len(self.words) or any(self._begins(w) for w in run):  # «HG Restauració»
+        if sum(len(t) > 2 for t in said) > 1 and said <= self._company:
             return True
+        if not mine:
+            return any(self._is_short_form(w) for w in run) or any(map(self._is_blend, said)) or self._is_shortened(run)
+        if len(mine) * 2 > len(self.words) or any(self._begins(w) for w in run):  # «HG Restauració»
+            return True
+        if self.lead in mine and (len(mine) > 1 or not self._plain_lead):
+            return True  # of an ordinary word more is asked: «Sala Norte» is another than Sala El Tinglado
         article = "definite" in run[0].tags and len(run) > 1 and run[0].fold not in self._company  # «El Alto»
+        trade = len(run) == 1 and run[0].text.isupper() and len(run[0].text) <= _LETTERS  # "EMS", of Bitterroot EMS District
         rare = self.lead is None or any(is_proper(w) and w.tags <= WRITTEN for w in run)
-        return rare and not article and self.holds(run)
+        return self.holds(run) and not article and not trade and (rare or not opens)
+
+    def _is_shortened(self, run: Sequence[Word]) -> bool:
+        """Whether a run is the company's name with its first words as initials: «UC Chaco»."""
+        return len(run) > 1 and self._begins(run[0]) and all(t in self._company for w in run[1:] for t in words_of(w.text))
 
     def _is_short_form(self, word: Word) -> bool:
-        """Whether a word is the company's initials, with those of its joints or without, or the first three and more."""
-        return (len(word.fold) > 2 and self._begins(word)) or (
-            len(word.fold) > 1 and word.fold in (self.initials, self._all_initials))
+        """Whether a word is the company's initials, with those of its joints or without, or the first three and more; two
+        only where they are no word that lists have."""
+        least = 1 if word.tags <= WRITTEN else 2
+        letters = "".join(words_of(word.text))
+        return len(letters) > 1 and (letters in self._initials or (len(letters) > least and self._begins(word)))
 
     def _begins(self, word: Word) -> bool:
-        return word.text.isupper() and len(word.fold) > 1 and self.initials.startswith(word.fold)
+        """Whether a word is the beginning of the company's initials: «AP&M», «SyA»."""
+        letters = "".join(words_of(word.text))
+        return sum(c.isupper() for c in word.text) > 1 and any(i.startswith(letters) for i in self._initials)
 
     def _is_blend(self, token: str) -> bool:
         """Whether a token is made of the beginnings of words of the company's name side by side: «Rodamar», of Rodamientos
@@ -85,7 +102,8 @@ class OwnFirm:
 
     def is_named(self) -> bool:
         """Whether the message names the company, in words or by its initials."""
-        return any(self.is_named_by(run) for part in self.parsed.parts for s in part.sentences for run in _capitals(part, s))
+        return any(self.is_named_by(run, opens=run[0] is part.words[s.first])
+                   for part in self.parsed.parts for s in part.sentences for run in _capitals(part, s))
 
 
 def _capitals(part: Part, sentence: Sentence) -> Iterator[Sequence[Word]]:

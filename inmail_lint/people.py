@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from inmail_lint.document import ParsedDraft, Place, Word
+from inmail_lint.draft import Recipient
 from inmail_lint.firm_names import PLACES, is_kind
 from inmail_lint.folding import fold, words_of
 from inmail_lint.found import Found
 from inmail_lint.greeting import PEOPLE, postscript
+from inmail_lint.language import LanguagePack
 from inmail_lint.rulebook import Rulebook
 from inmail_lint.vocatives import vocatives
 
@@ -18,6 +20,7 @@ _HEAD = 8  # words at the head of the body among which the reader's name may sta
 _INITIAL = 2  # letters of the shortest name that people go by: Ju, Vi, JP
 _SHORTEST_STEM = 3  # letters two forms of a name must share: Dani and Daniel, Alex and Alejandra
 _SHORTEST_END = 4  # letters of the end of a name that its bearer goes by
+_ABBREVIATED = 4  # letters of the longest title that is written with a full stop
 _PET_ENDING = "i"  # of names that are short for others: Gabi, Fabi, Thandi
 _DIMINUTIVE = re.compile(r"(?:c?it[oa]|ill[oa]|in|ete|uch[oa]|ie|y|i|u)$")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")  # Manny, Danny, Bobby
@@ -32,8 +35,9 @@ def same_person(name: str, known: str, names: Mapping[str, frozenset[str]]) -> b
         return True  # Ju and Juliana, Theo and Theodoros
     if len(short) >= _SHORTEST_STEM and short.endswith(_PET_ENDING) and long.startswith(short) and len(long) - len(short) > 1:
         return True  # Fabi and Fabiola, whoever else goes by Fabi; but not Mari and Mario
-    if len(short) >= _SHORTEST_END and long.endswith(short) and len(long) - len(short) >= _SHORTEST_STEM:
-        return True  # Saia and Siosaia, but not Lara and Clara
+    cut = len(long) - len(short) >= _SHORTEST_STEM or short not in names
+    if len(short) >= _SHORTEST_END and long.endswith(short) and cut:
+        return True  # Saia and Siosaia, Vonne and Ivonne, but not Lara and Clara
     if names.get(name) and names.get(known):
         return False  # two listed names that are not forms of each other: Lucía and Luciana
     if len(short) >= _SHORTEST_STEM and long.startswith(short):
@@ -49,35 +53,55 @@ def other_names(found: Found, book: Rulebook) -> Iterator[Place]:
     recipient = parsed.draft.recipient
     if recipient is None or not recipient.first_name or parsed.pack is None:
         return
-    own = [*words_of(recipient.first_name), *words_of(recipient.last_name)]
-    initials = "".join(t[0] for t in words_of(recipient.first_name))
-    own += [initials] if len(initials) >= _INITIAL else []  # JP, of Jean-Philippe; no "G'day", of Gavin
-    known = own + [fold(t) for fact in recipient.facts for t in fact.split()[1:] if t[:1].isupper()]  # "goes by Craig"
-    ordinary = parsed.pack.lexicon.tags
-
-    def is_other(name: str) -> bool:
-        return len(name) >= _SHORTEST_NAME and not any(same_person(name, k, book.names) for k in known)
-
-    def is_another(word: Word) -> bool:
-        return all(is_other(t) for t in words_of(word.text) if len(t) >= _SHORTEST_NAME)  # "Mr O'Dowd"
-
-    greeted = _greeted(parsed)  # «Dear Producer», «señor Decano» name nobody; «Lic. Paredes» does
-    spoken = [t for w in greeted for t in words_of(w.text)]
-    titled = _has_degree(parsed)
-    named = [t for t in spoken if t in book.names or _only_place(ordinary(t)) or (titled and not ordinary(t) & PEOPLE)]
-    if named and all(is_other(t) for t in spoken) and not _introduces_itself(parsed):
-        company = set(words_of(recipient.company))
-        head = {t for w in parsed.body.words[: _HEAD] if w.capitalised for t in words_of(w.text)} - company
-        right = any(t in own or (t in book.names and not is_other(t)) for t in head)  # «Quihubo, Hernando»: it stands beside
-        if not right and not any(w.fold in company or is_kind(w.tags) for w in greeted):  # «Hello Pennywell Motors»
-            yield Place("body", greeted[0].start, greeted[-1].end)
+    known = _Known(recipient, book.names)
+    greeted = _greeted(parsed)
+    if greeted and _greets_another(greeted, parsed, parsed.pack, known):
+        yield Place("body", greeted[0].start, greeted[-1].end)
     after = postscript(parsed)
     for part in parsed.parts:
         for sentence in part.sentences:
             signs = part.name == "body" and parsed.signoff <= sentence.paragraph < after
             for called, titled in vocatives(parsed, sentence, signs=signs):
-                if all(is_another(w) and names_somebody(w, book.names, titled=titled) for w in called):
+                if all(known.is_another(w) and names_somebody(w, book.names, titled=titled) for w in called):
                     yield Place(part.name, called[0].start, called[-1].end)
+
+
+class _Known:
+    """The names that the reader goes by."""
+
+    def __init__(self, recipient: Recipient, names: Mapping[str, frozenset[str]]) -> None:
+        self.names = names
+        self.company = frozenset(words_of(recipient.company))
+        self.last = frozenset(words_of(recipient.last_name))
+        first = words_of(recipient.first_name)
+        initials = "".join(t[0] for t in first)
+        self.own = [*first, *words_of(recipient.last_name), *([initials] if len(initials) >= _INITIAL else [])]  # no "G'day"
+        told = [fold(t) for fact in recipient.facts for t in fact.split()[1:] if t[:1].isupper()]  # "goes by Craig"
+        self.all = self.own + told
+
+    def is_other(self, name: str) -> bool:
+        """Whether a folded name is somebody else's."""
+        return len(name) >= _SHORTEST_NAME and not any(same_person(name, k, self.names) for k in self.all)
+
+    def is_another(self, word: Word) -> bool:
+        """Whether a word is somebody else's name: "Mr O'Dowd"."""
+        return all(self.is_other(t) for t in words_of(word.text) if len(t) >= _SHORTEST_NAME)
+
+
+def _greets_another(greeted: Sequence[Word], parsed: ParsedDraft, pack: LanguagePack, known: _Known) -> bool:
+    """Whether a greeting names somebody else: no «Dear Producer», no «señor Decano», but «Lic. Paredes»; with the right
+    surname the name before it counts («Susana Palacios», of Lourdes)."""
+    spoken = [t for w in greeted for t in words_of(w.text)]
+    tags, titled = pack.lexicon.tags, _has_degree(parsed)
+    if not any(t in known.names or _only_place(tags(t)) or (titled and not tags(t) & PEOPLE) for t in spoken):
+        return False
+    given = [t for t in spoken if t in known.names and t not in known.last] if known.last & set(spoken) else spoken
+    if not given or not all(known.is_other(t) for t in given) or _introduces_itself(parsed):
+        return False
+    head = parsed.body.words[: min(_HEAD, _line_end(parsed))]
+    beside = {t for w in head if w.capitalised for t in words_of(w.text)} - known.company - set(spoken)
+    right = any(t in known.own or (t in known.names and not known.is_other(t)) for t in beside)  # «Quihubo, Hernando»
+    return not right and not any(w.fold in known.company or is_kind(w.tags) for w in greeted)  # «Hello Pennywell Motors»
 
 
 def _only_place(tags: frozenset[str]) -> bool:
@@ -99,6 +123,12 @@ def _introduces_itself(parsed: ParsedDraft) -> bool:
     return 1 < len(greeting.names) == greeting.last - greeting.first
 
 
+def _line_end(parsed: ParsedDraft) -> int:
+    """Number of the word after the paragraph of the greeting, of which later names say nothing of the one greeted."""
+    at = parsed.greeting.first if parsed.greeting else 0
+    return next((p.last for p in parsed.body.paragraphs if p.last > at), len(parsed.body.words))
+
+
 def _greeted(parsed: ParsedDraft) -> list[Word]:
     return [parsed.body.words[i] for i in parsed.greeting.names] if parsed.greeting else []
 
@@ -108,5 +138,8 @@ def _has_degree(parsed: ParsedDraft) -> bool:
     at = parsed.greeting.names[0] - 1 if parsed.greeting and parsed.greeting.names else -1
     if at < 0 or parsed.pack is None:
         return False
-    before = parsed.body.words[at - 1 if parsed.body.words[at].text == "." and at else at]
+    stop = parsed.body.words[at].text == "." and at > 0
+    before = parsed.body.words[at - 1 if stop else at]
+    if stop and len(before.text) > _ABBREVIATED:
+        return False  # «Buenas tardes, arquitecto. Vendo …»
     return parsed.pack.is_title(before.fold) and "fct_dear" not in before.tags

@@ -22,6 +22,7 @@ _PLAIN = frozenset({"function", "linker", "verb", "calendar"})
 _OF_OTHERS = frozenset({"verb:1", "verb:1p", "verb:2", "verb:2p", "verb:vos", "verb:imp"})  # what the one told of does not do
 _QUOTES = frozenset("\"»”’'")
 _MY = frozenset({"sender", "possessive"})
+_YOUR = frozenset({"reader", "possessive"})
 _THANKS = frozenset({"x_thanks", "fct_congrats"})
 _OPENING = 3  # words at the head of a sentence among which thanks open it
 _SIGNATURE = 3  # words; «Matías, soporte» signs and calls nobody
@@ -71,8 +72,10 @@ class _Setting:
         words, head = self.words, name.first - name.titled
         before = words[head - 1] if head else None
         after = words[name.end].text[0] if name.end < len(words) else "\n" if self.last else "."
+        after = "." if after == ";" else after
         thanked = self.thanks < head  # «Muchas gracias por su tiempo, doña Irma.»
-        if (self.signs and not (thanked and len(words) < name.end + 2 * _HEAD)) or self._is_signature(name, head):
+        called = (thanked and len(words) < name.end + 2 * _HEAD) or (name.titled and self._takes_leave(head))
+        if (self.signs and not called) or self._is_signature(name, head):
             return False
         if before is None or (head == 1 and before.tags & _OPENS and after == "," and self.in_body):
             return after in ",:" and self._opens(words[name.end + 1 : name.end + 1 + _HEARD])
@@ -86,6 +89,13 @@ class _Setting:
         if thanked and self.thanks >= head - 2 and any("fct_to" in w.tags for w in words[name.end : name.end + 1]):
             return True  # "thank you Maureen for even considering it"
         return thanked and self.thanks < _OPENING and after in ",.!\n" and _closes(words[self.thanks + 1 : head])
+
+    def _takes_leave(self, head: int) -> bool:
+        """Whether the words before a name take leave of the reader: «Quedo a su disposición, doña Amalia.», «Reciba un cordial
+        saludo, señora Ruiz.»."""
+        before = self.words[:head]
+        return bool(before) and before[-1].text == "," and (
+            any(w.tags >= _YOUR for w in before[-_SIGNATURE:]) or bool(before[0].tags & _TO_READER))
 
     def _is_signature(self, name: _Address, head: int) -> bool:
         """Whether a name closes a message or its farewell after a word or two: «Gracias, Dayana.», "Cheers, Dev"."""

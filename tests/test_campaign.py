@@ -34,7 +34,7 @@ def named(linter: Linter, body: str, company: str = "Cuadrante") -> list[str]:
     ("Hola Ana:\n\nEn talleres rayón saldría por la mitad, y sin parar la línea.", "talleres rayón"),
     ("Hola Ana:\n\nPara Talleres Rayón son 38 mil, con capacitación.", "Talleres Rayón"),
     ("Hola Ana:\n\nVi que Cuadrante abre otra planta. La dirección de Pinar sigue siendo la misma, supongo.", "Pinar"),
-    ("Hola Ana:\n\nMe dijeron que en Ossandón y Cía. reciben procuradores.", "Ossandón"),
+    ("Hola Ana:\n\nMe dijeron que en Ossandón y Cía. reciben procuradores.", "Ossandón y Cía."),
     ("Hi Ana,\n\nyou have kept the Bluebell open all winter, which nobody else did.", "the Bluebell"),
     ("Hi Ana,\n\nwe have put a page together for Norda Foods and it took an evening.", "Norda Foods"),
     ("Hi Ana,\n\nthe roof at Norda Foods' yard is the one to worry about.", "Norda Foods")])

@@ -55,6 +55,32 @@ def test_taken_for_the_readers(company: str, facts: tuple[str, ...], body: str, 
     ("Fitzgerald's Bakehouse", "Idea for Fitz's new Brunswick shop", "Hi Nadia, shall I drop off a window for a weekend?"),
     ("Chimanimani", "", "Dear Nadia, I would like to hear whether Sweden is thinkable for you at all. Is it?"),
     ("Sanatorio del Hervidero", "", "Nadia: su sanatorio abrió seis camas, lo vi en El Litoral. ¿Hay entrevistas?"),
-    ("Despacho Giner", "", "Nadia, la póliza del Colegio de Abogados de Valencia no cubre eso. ¿Te mando la lista?")])
+    ("Despacho Giner", "", "Nadia, la póliza del Colegio de Abogados de Valencia no cubre eso. ¿Te mando la lista?"),
+    ("Aceros Rolón", "", "Nadia, los de Herrajes Cantó también me han preguntado. A Herrajes Cantó le cortamos chapas. ¿Va?"),
+    ("Clínica Ondara", "", "Nadia: mi anterior jefe, de la Clínica Llevant, puede hablar con usted. ¿Sigue abierta la plaza?"),
+    ("Tidewell Care", "", "Hi Nadia, I sit on the board of Marram Hospice Trust. How do you fill nights? May I call?"),
+    ("Corrie Labs", "", "Hi Nadia, Skerry Bank have asked us to find a chemist. Is Tuesday good?")])
 def test_named_without_offence(company: str, subject: str, body: str, linter: Linter) -> None:
     assert _firms(linter, company, body, subject, ()) == []
+
+
+@pytest.mark.parametrize(("company", "body"), [
+    ("Universidad Católica del Chaco", "Nadia, en la UC Chaco lo haríamos en julio. ¿A quién le escribo?"),
+    ("Arias Poblador & Maqueda Arquitectos", "Nadia, he visto que en AP&M os presentáis al concurso. ¿Hablamos?"),
+    ("Subercaseaux y Arteaga Abogados", "Nadia, les dejo el plano de SyA hecho. ¿Puedo pasar?"),
+    ("Llonch Puigdomènech i Associats Càrnics", "Hi Nadia, does the program that LPA uses talk to the tax office?"),
+    ("Junee Magpies Football & Netball Club", "Hi Nadia, would the Magpies committee like to see one?"),
+    ("Willow Fork R-3 School District", "Hi Nadia, I drove past Willow Fork Middle on Tuesday. Shall I send the photo?"),
+    ("Gimnasio Bilingüe Los Cerezos", "Nadia, en Los Cerezos ya lo conocen. ¿Le llamo?")])
+def test_the_firm_itself(company: str, body: str, linter: Linter) -> None:
+    """It is named: no other name in the message is taken for it, and its own is no other."""
+    assert _firms(linter, company, f"{body} How is Norwood Gloves?", "", ()) == []
+
+
+@pytest.mark.parametrize(("company", "body"), [
+    ("Bitterroot EMS District", "Hi Nadia, a panel on EMS needs you. I read that Sawtooth Ambulance is hiring. Shall I call?"),
+    ("Sala El Tinglado", "Nadia, los técnicos de la Sala Negra ayudan. ¿Cómo gestiona Teatro Baldosa las luces?"),
+    ("Repuestos Cardón, C.A.", "Nadia, he visto que Lubricantes Tucaní, C.A. abrió otra planta. ¿Hablamos?")])
+def test_words_that_name_nobody(company: str, body: str, linter: Linter) -> None:
+    """A word of a firm's name, of a trade or a legal form, does not name the firm: another is still found."""
+    assert len(_firms(linter, company, body, "", ())) == 1

@@ -13,7 +13,8 @@ from inmail_lint.people import same_person
     ("lucho", "luciano", True), ("dani", "daniel", True), ("lucia", "luciana", False), ("maria", "mario", False),
     ("carlos", "carla", False), ("pedro", "paula", False),
     ("saia", "siosaia", True), ("nora", "leonora", True), ("lara", "clara", False), ("emma", "gemma", False),
-    ("fabi", "fabiola", True), ("thandi", "thandiwe", True), ("mari", "mario", False), ("mary", "maryam", False)])
+    ("fabi", "fabiola", True), ("thandi", "thandiwe", True), ("mari", "mario", False), ("mary", "maryam", False),
+    ("vonne", "ivonne", True)])
 def test_forms_of_a_name(name: str, known: str, same: bool, linter: Linter) -> None:
     assert same_person(name, known, linter.rulebook.names) is same
     assert same_person(known, name, linter.rulebook.names) is same
@@ -36,6 +37,9 @@ def _called(linter: Linter, body: str, first_name: str) -> list[str]:
     ("Khalid", "Salam Eng. Yousef,\n\nWe are filling the planning lead. Ten minutes by phone?", "Yousef"),
     ("Pieter", "Wotcha Jeroen,\n\nWe hang doors in Ghent. Shall I send the list?", "Jeroen"),
     ("Nadia", "Sam, who runs your night shift in Leeds? We cut overtime by half. Would ten minutes suit you?", "Sam"),
+    ("Hamish", "Dear Oliver,\n\nJames Cook University sent us a list. Would you meet us?", "Oliver"),  # James is Hamish; not here
+    ("Rosario", "Buenas noches:\n\nOjalá pueda verlo, Lourdes; con que nos diga algo basta.", "Lourdes"),
+    ("Encarnación", "Doña Encarnación:\n\n¿La pruebo?\n\nQuedo a su disposición, doña Amalia.\n\nCristóbal Zamora", "Amalia"),
     ("Ana", "Hola Ana:\n\nla propuesta es sencilla, Marcos: tú mandas la lista y nosotros llamamos.", "Marcos"),
     ("Gonzalo", "Buenas tardes.\n\n¿Me equivoco si pienso que sos vos, Ernesto, el que decide esto?", "Ernesto"),
     ("Josefina", "¿Sigue abierto?\n\nÁngela\n\nP. D.: Camila, el correo que figura en la convocatoria me rebota.", "Camila"),
@@ -59,3 +63,12 @@ def test_calls(first_name: str, body: str, name: str, linter: Linter) -> None:
     ("Nuria", "Hola, Nuria:\n\nLo leí dos veces, la segunda con mi auxiliar, Toñi.")])
 def test_somebody_told_of_is_not_called(first_name: str, body: str, linter: Linter) -> None:
     assert _called(linter, body, first_name) == []
+
+
+@pytest.mark.parametrize(("greeting", "called"), [
+    ("Estimada Ing. Susana Palacios:", ["Susana Palacios"]),  # the surname is right, the name is another's
+    ("Estimada Ing. Lourdes Palacios:", []), ("Frau Doktor Palacios,", []), ("Buenas tardes, ingeniera. Vendo sal.", [])])
+def test_greeted_with_the_right_surname(greeting: str, called: list[str], linter: Linter) -> None:
+    body = f"{greeting}\n\nLe escribo por las cámaras. ¿La llamo?"
+    report = linter.lint(Draft(body, recipient=Recipient("Lourdes", "Palacios")))
+    assert [body[s.start : s.end] for f in report.findings if f.rule == "wrong-name" for s in f.places] == called

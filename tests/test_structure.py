@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 import subprocess
 import sys
@@ -84,10 +85,12 @@ def test_every_word_of_a_class_can_be_met(linter: Linter) -> None:
 
 
 def test_every_pattern_and_finder_is_used(linter: Linter) -> None:
-    """Marker patterns speak for the draft; others must be named by a rule or read by a metric or finder."""
+    """Marker patterns speak for the draft; others must be named by a rule, read by a metric or finder, or weighed for firms."""
     book = linter.rulebook
     code = "\n".join(m.read_text() for m in MODULES)
     named = {p for r in book.rules.values() for p in r.patterns} | set(re.findall(r'"([a-z-]+\.[a-z*-]+)"', code))
+    named |= {f.removeprefix("p:") for file in (ROOT / "rules" / "learned").glob("*.json")
+              for f in json.loads(file.read_text(encoding="utf-8"))["firm"]["table"] if f.startswith("p:")}
     families = tuple(n[:-1] for n in named if n.endswith("*"))
     unused = [p.name for p in book.patterns if not p.marker and p.name not in named and not p.name.startswith(families)]
     assert not unused

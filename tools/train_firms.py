@@ -15,7 +15,7 @@ from linear import Model, groups
 from inmail_lint import Draft, Recipient
 from inmail_lint.document import Place
 from inmail_lint.firm_names import Firm
-from inmail_lint.firms import firms
+from inmail_lint.firms import TOLD, firms, is_told
 from inmail_lint.folding import words_of
 from inmail_lint.found import Found
 from inmail_lint.linter import Linter
@@ -29,7 +29,6 @@ ASKED = 0.5  # of what drafts written for their traps alone say: they are harder
 OWN = 0.2  # of a mention of the reader's own firm: many, and less like a leftover than a leftover is
 ROUNDS = 2  # how often the wrong companies are looked for anew with the weights so far
 DRAFTS_PER_ERROR = 400  # the threshold lets one draft in so many be blamed wrongly
-MARGIN = 0.3  # above that, for excuses were written with these drafts in view: of strangers' drafts more look like the reader's
 
 
 class FirmSample:
@@ -43,13 +42,15 @@ class FirmSample:
         self.asked = sure  # written for traps alone: the threshold is not set on it
         self.rows: list[tuple[Firm, frozenset[str]]] = []
         self.own: list[bool] = []
+        self.told = np.zeros(0)  # what the patterns' word adds to each
         self.wrong: list[bool] | None = None
         self.judged = False  # whether the linter would look for another firm in it
         if recipient is not None and recipient.company:
             own = OwnFirm(found.parsed, recipient)
             self.rows = firms(found, own, book)
+            self.told = np.array([TOLD / 100 * is_told(found, firm) for firm, _ in self.rows])
             words = [{t for w in firm.words for t in words_of(w.text)} for firm, _ in self.rows]
-            self.own = [own.is_named_by(firm.words) for firm, _ in self.rows]
+            self.own = [own.is_named_by(firm.words, opens=firm.opens) for firm, _ in self.rows]
             if sure:
                 meant = set(words_of(wrong))
                 self.wrong = [len(meant & mine) * 2 >= len(mine) and bool(meant & mine) for mine in words]
@@ -102,16 +103,16 @@ def train_firms(samples: list[FirmSample]) -> tuple[dict, list[list[tuple[Place,
         model = fit([s for s in samples if s.writer not in group])
         for i, sample in enumerate(samples):
             if sample.writer in group and sample.judged:
-                odds[i] = model.odds([fs for _, fs in sample.rows])[:, 0]
+                odds[i] = model.odds([fs for _, fs in sample.rows])[:, 0] + sample.told
     innocent = [o for o, s in zip(odds, samples, strict=True) if s.judged and not s.trap and not s.asked]
     strongest = sorted((o.max(initial=-np.inf) for o in innocent), reverse=True)
-    cut = float(strongest[len(strongest) // DRAFTS_PER_ERROR]) + MARGIN
+    cut = float(strongest[len(strongest) // DRAFTS_PER_ERROR])
     for asked in (False, True):
         chosen = [(o, s) for o, s in zip(odds, samples, strict=True) if s.asked == asked]
         caught = sum(bool(len(o)) and o.max() > cut for o, s in chosen if s.trap)
         false = sum(bool(len(o)) and o.max() > cut for o, s in chosen if not s.trap)
         print(f"  firms{', drafts written for it' if asked else ''}: {caught} of {sum(s.trap for _, s in chosen)} wrong "
-              f"companies by weights alone, {false} false, threshold {cut:.2f}")
+              f"companies, {false} false, threshold {cut:.2f}")
     model = fit(samples)
     model.cut = [cut]
     return model.to_json(), [[(firm.place, round(100 * (o - cut))) for (firm, _), o in zip(s.rows, draft, strict=False)]
